@@ -1,0 +1,496 @@
+"""The cached totals of debtor accounts: marked dirty by what touches the ledger,
+recomputed by one set-based statement before they are read or at commit."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+LINES, DEBTORS, PARTNERS = "lines", "debtors", "partners"
+TOTALS = [
+    "open_amount",
+    "not_due_amount",
+    "overdue_amount",
+    "credit_amount",
+    "oldest_due_date",
+    "open_item_count",
+    "overdue_item_count",
+    "last_payment_date",
+    "last_payment_amount",
+    "last_reminder_date",
+    "reached_rank",
+    "contact_id",
+    "policy_id",
+    "missing_email",
+    "missing_address",
+    "missing_collector",
+    "has_defect",
+    "priority_score",
+    "priority",
+]
+
+
+class RecouvrementDebtor(models.Model):
+    _inherit = "recouvrement.debtor"
+
+    # ------------------------------------------------------------------
+    # DIRTY MARKS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _dirty_marks(self):
+        """Ids to look at before commit: ``{"lines", "debtors", "partners"}``."""
+        precommit = self.env.cr.precommit
+        marks = precommit.data.get("recouvrement.dirty")
+        if marks is None:
+            marks = {LINES: set(), DEBTORS: set(), PARTNERS: set()}
+            precommit.data["recouvrement.dirty"] = marks
+            precommit.add(self.env["recouvrement.debtor"].sudo()._process_dirty)
+        return marks
+
+    @api.model
+    def _mark_dirty(self, line_ids, resolve=False):
+        """Mark the debtors of journal items, found when the totals are processed.
+
+        :param bool resolve: find the customers now, because the lines go away.
+        """
+        if not line_ids:
+            return
+        marks = self._dirty_marks()
+        marks[LINES].update(line_ids)
+        self._forget_totals()
+        if resolve:
+            marks[PARTNERS].update(self._partners_of_lines(line_ids))
+
+    @api.model
+    def _mark_dirty_debtors(self, debtor_ids):
+        if debtor_ids:
+            self._dirty_marks()[DEBTORS].update(debtor_ids)
+            self._forget_totals()
+
+    @api.model
+    def _mark_dirty_partners(self, partner_ids):
+        """Mark the debtor accounts of commercial partners."""
+        if partner_ids:
+            self._dirty_marks()[PARTNERS].update(partner_ids)
+            self._forget_totals()
+
+    @api.model
+    def _forget_totals(self):
+        """Drop cached values, so that the next read finds the marks."""
+        self.env["recouvrement.debtor"].invalidate_model(TOTALS, flush=False)
+
+    @api.model
+    def _partners_of_lines(self, line_ids):
+        self.env["account.move.line"].flush_model(["partner_id", "account_id"])
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT p.commercial_partner_id
+                  FROM account_move_line l
+                  JOIN account_account a ON a.id = l.account_id
+                   AND a.account_type = 'asset_receivable'
+                  JOIN res_partner p ON p.id = l.partner_id
+                 WHERE l.id = ANY(%s)
+                """,
+                list(line_ids),
+            )
+        )
+        return [partner_id for [partner_id] in rows]
+
+    @api.model
+    def _process_dirty(self):
+        """Recompute the totals of what was marked since the last time."""
+        marks = self.env.cr.precommit.data.get("recouvrement.dirty")
+        if not marks or not any(marks.values()):
+            return
+        taken = {key: set(ids) for key, ids in marks.items()}
+        for ids in marks.values():
+            ids.clear()
+        partners = taken[PARTNERS]
+        if taken[LINES]:
+            partners |= set(self._partners_of_lines(taken[LINES]))
+        if partners:
+            self._create_missing_debtors(partners)
+        condition = SQL(
+            "(d.partner_id = ANY(%s) OR d.id = ANY(%s))",
+            list(partners),
+            list(taken[DEBTORS]),
+        )
+        self._refresh(condition, partners=partners or None)
+
+    # The totals are fresh whenever somebody looks.
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        self.sudo()._process_dirty()
+        return super()._search(domain, *args, **kwargs)
+
+    def fetch(self, field_names=None):
+        self.sudo()._process_dirty()
+        return super().fetch(field_names)
+
+    # ------------------------------------------------------------------
+    # CREATION
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _create_missing_debtors(self, partner_ids=None):
+        """Open the accounts of customers that have open items and none yet.
+
+        :param partner_ids: commercial partners to look at; None: all.
+        :return: ids of the new accounts.
+        """
+        self._flush_sources()
+        condition = SQL("TRUE")
+        if partner_ids is not None:
+            condition = self._lines_of_partners_sql(partner_ids)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO recouvrement_debtor
+                       (partner_id, company_id, active, priority, create_uid,
+                        create_date, write_uid, write_date, salesperson_id)
+                SELECT DISTINCT p.commercial_partner_id, %(root)s, TRUE, '0',
+                       %(uid)s::integer, %(now)s::timestamp, %(uid)s::integer,
+                       %(now)s::timestamp, cp.user_id
+                  FROM (%(lines)s) o
+                  JOIN res_partner p ON p.id = o.partner_id
+                  JOIN res_partner cp ON cp.id = p.commercial_partner_id
+                  JOIN res_company c ON c.id = o.company_id
+                 WHERE NOT EXISTS (
+                       SELECT 1 FROM recouvrement_debtor d
+                        WHERE d.partner_id = p.commercial_partner_id
+                          AND d.company_id = %(root)s)
+                    ON CONFLICT (partner_id, company_id) DO NOTHING
+                RETURNING id
+                """,
+                root=self.env["recouvrement.open.item"]._root_company_sql("c"),
+                lines=self.env["recouvrement.open.item"]._open_lines_sql(
+                    condition=condition
+                ),
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+            )
+        )
+        created = self.sudo().browse(debtor_id for [debtor_id] in rows)
+        if created:
+            created._classify()
+            self._refresh(SQL("d.id = ANY(%s)", created.ids))
+        return created.ids
+
+    def _classify(self):
+        """Give new accounts their segment and collector, by rule."""
+        values = {}
+        for company, debtors in self.grouped("company_id").items():
+            segments = self.env["recouvrement.segment"]._match_partners(
+                debtors.partner_id, company
+            )
+            for debtor in debtors:
+                segment = segments.get(debtor.partner_id.id)
+                collector = (
+                    segment and segment.default_collector_id
+                ) or company.recouvrement_default_collector_id
+                key = (segment.id if segment else False, collector.id)
+                values.setdefault(key, []).append(debtor.id)
+        for (segment_id, collector_id), ids in values.items():
+            self.browse(ids).with_context(tracking_disable=True).write(
+                {"segment_id": segment_id, "collector_id": collector_id}
+            )
+
+    @api.model
+    def _lines_of_partners_sql(self, partner_ids):
+        """Condition on ``l``: items of these commercial partners and their contacts."""
+        return SQL(
+            """l.partner_id IN (SELECT id FROM res_partner
+                                 WHERE commercial_partner_id = ANY(%s))""",
+            list(partner_ids),
+        )
+
+    # ------------------------------------------------------------------
+    # REFRESH
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _flush_sources(self):
+        depends = self.env["recouvrement.open.item"]._depends
+        for model_name, field_names in depends.items():
+            self.env[model_name].flush_model(field_names)
+        self.flush_model()
+        for model_name in (
+            "recouvrement.segment",
+            "recouvrement.dunning.policy",
+            "recouvrement.dunning.level",
+            "res.company",
+        ):
+            self.env[model_name].flush_model()
+        self.env["res.partner"].flush_model(
+            ["active", "city", "country_id", "email", "parent_id", "street", "type"]
+        )
+
+    def _refresh_totals(self):
+        """Recompute the totals of these accounts, or of all and open missing ones."""
+        if self:
+            return self._refresh(SQL("d.id = ANY(%s)", self.ids), self.partner_id.ids)
+        self._create_missing_debtors()
+        return self._refresh(SQL("TRUE"))
+
+    @api.model
+    def _refresh(self, condition, partners=None):
+        """Recompute totals, defects, priority and policy in two statements.
+
+        :param SQL condition: on ``recouvrement_debtor d``.
+        :param partners: commercial partners whose items are enough to read.
+        :return: number of accounts that changed.
+        """
+        self._flush_sources()
+        lines_condition = SQL("TRUE")
+        if partners is not None:
+            lines_condition = self._lines_of_partners_sql(partners)
+        self.env.cr.execute(self._refresh_sql(condition, lines_condition))
+        changed = self.env.cr.rowcount
+        self.env.cr.execute(self._assign_policies_sql(condition))
+        changed += self.env.cr.rowcount
+        self.invalidate_model()
+        return changed
+
+    @api.model
+    def _assign_policies_sql(self, condition):
+        return SQL(
+            """
+            UPDATE recouvrement_debtor d SET policy_id = given.policy_id
+              FROM (%s) given
+             WHERE given.debtor_id = d.id
+               AND d.policy_id IS DISTINCT FROM given.policy_id
+            """,
+            self.env["recouvrement.dunning.policy"]._assignment_sql(condition),
+        )
+
+    @api.model
+    def _totals_sql(self, lines_condition, as_of=None):
+        """Totals of the open lines per debtor, in company currency.
+
+        The day before which an item is overdue is ``as_of`` or today; an item due
+        on that day is not overdue yet.
+        """
+        day = as_of or fields.Date.context_today(self)
+        items = self.env["recouvrement.open.item"]
+        return SQL(
+            """
+            SELECT d.id AS debtor_id,
+                   SUM(o.residual) AS open_amount,
+                   COALESCE(SUM(o.residual) FILTER (
+                       WHERE o.residual > 0 AND o.date_due >= %(day)s::date), 0)
+                       AS not_due_amount,
+                   COALESCE(SUM(o.residual) FILTER (
+                       WHERE o.residual > 0 AND o.date_due < %(day)s::date), 0)
+                       AS overdue_amount,
+                   COALESCE(-SUM(o.residual) FILTER (WHERE o.residual < 0), 0)
+                       AS credit_amount,
+                   MIN(o.date_due) FILTER (
+                       WHERE o.residual > 0 AND o.date_due < %(day)s::date)
+                       AS oldest_due_date,
+                   COUNT(*) AS open_item_count,
+                   COUNT(*) FILTER (
+                       WHERE o.residual > 0 AND o.date_due < %(day)s::date)
+                       AS overdue_item_count
+              FROM (%(lines)s) o
+              JOIN res_partner p ON p.id = o.partner_id
+              JOIN res_company c ON c.id = o.company_id
+              JOIN recouvrement_debtor d
+                ON d.partner_id = p.commercial_partner_id
+               AND d.company_id = %(root)s
+          GROUP BY d.id
+            """,
+            day=day,
+            lines=items._open_lines_sql(as_of, lines_condition),
+            root=items._root_company_sql("c"),
+        )
+
+    @api.model
+    def _refresh_sql(self, condition, lines_condition):
+        return SQL(
+            """
+            WITH total AS (%(totals)s),
+            fresh AS (
+                SELECT d.id,
+                       COALESCE(t.open_amount, 0) AS open_amount,
+                       COALESCE(t.not_due_amount, 0) AS not_due_amount,
+                       COALESCE(t.overdue_amount, 0) AS overdue_amount,
+                       COALESCE(t.credit_amount, 0) AS credit_amount,
+                       t.oldest_due_date,
+                       COALESCE(t.open_item_count, 0) AS open_item_count,
+                       COALESCE(t.overdue_item_count, 0) AS overdue_item_count,
+                       receipt.date AS last_payment_date,
+                       COALESCE(receipt.amount, 0) AS last_payment_amount,
+                       reminded.date_sent AS last_reminder_date,
+                       COALESCE(reached.rank, 0) AS reached_rank,
+                       contact.id AS contact_id,
+                       contact.missing_email,
+                       contact.missing_address,
+                       d.collector_id IS NULL AS missing_collector,
+                       ROUND(COALESCE(t.overdue_amount, 0)
+                         * (1 + COALESCE(%(day)s::date - t.oldest_due_date, 0) / 30.0)
+                         * COALESCE(s.priority_weight, 1)::numeric, 2)
+                         AS priority_score,
+                       COALESCE(c.recouvrement_priority_step, 0)::numeric AS step
+                  FROM recouvrement_debtor d
+                  JOIN res_company c ON c.id = d.company_id
+             LEFT JOIN recouvrement_segment s ON s.id = d.segment_id
+             LEFT JOIN total t ON t.debtor_id = d.id
+             LEFT JOIN LATERAL (%(receipt)s) receipt ON TRUE
+             LEFT JOIN LATERAL (%(contact)s) contact ON TRUE
+             LEFT JOIN (%(reminded)s) reminded ON reminded.debtor_id = d.id
+             LEFT JOIN (%(reached)s) reached ON reached.debtor_id = d.id
+                 WHERE %(condition)s
+            )
+            UPDATE recouvrement_debtor d
+               SET open_amount = f.open_amount,
+                   not_due_amount = f.not_due_amount,
+                   overdue_amount = f.overdue_amount,
+                   credit_amount = f.credit_amount,
+                   oldest_due_date = f.oldest_due_date,
+                   open_item_count = f.open_item_count,
+                   overdue_item_count = f.overdue_item_count,
+                   last_payment_date = f.last_payment_date,
+                   last_payment_amount = f.last_payment_amount,
+                   last_reminder_date = f.last_reminder_date,
+                   reached_rank = f.reached_rank,
+                   contact_id = f.contact_id,
+                   missing_email = f.missing_email,
+                   missing_address = f.missing_address,
+                   missing_collector = f.missing_collector,
+                   has_defect = f.missing_email OR f.missing_address
+                                OR f.missing_collector,
+                   priority_score = f.priority_score,
+                   priority = CASE WHEN f.priority_score <= 0 OR f.step <= 0 THEN '0'
+                                   WHEN f.priority_score >= 16 * f.step THEN '3'
+                                   WHEN f.priority_score >= 4 * f.step THEN '2'
+                                   WHEN f.priority_score >= f.step THEN '1'
+                                   ELSE '0' END
+              FROM fresh f
+             WHERE f.id = d.id
+               AND (d.open_amount, d.not_due_amount, d.overdue_amount,
+                    d.credit_amount, d.oldest_due_date, d.open_item_count,
+                    d.overdue_item_count, d.last_payment_date,
+                    d.last_payment_amount, d.last_reminder_date, d.reached_rank,
+                    d.contact_id, d.missing_email, d.missing_address,
+                    d.missing_collector, d.priority_score::numeric)
+                   IS DISTINCT FROM
+                   (f.open_amount, f.not_due_amount, f.overdue_amount,
+                    f.credit_amount, f.oldest_due_date, f.open_item_count,
+                    f.overdue_item_count, f.last_payment_date,
+                    f.last_payment_amount, f.last_reminder_date, f.reached_rank,
+                    f.contact_id, f.missing_email, f.missing_address,
+                    f.missing_collector, f.priority_score)
+            """,
+            totals=self._totals_sql(lines_condition),
+            receipt=self._last_receipt_sql(),
+            contact=self._contact_sql(),
+            reminded=self._last_reminder_sql(),
+            reached=self._reached_rank_sql(),
+            day=fields.Date.context_today(self),
+            condition=condition,
+        )
+
+    @api.model
+    def _last_receipt_sql(self):
+        """Newest receipt of debtor ``d``, matched or not, as a positive amount."""
+        return SQL(
+            """
+            SELECT l.date, -l.balance AS amount
+              FROM account_move_line l
+              JOIN account_account a ON a.id = l.account_id
+               AND a.account_type = 'asset_receivable'
+              JOIN res_company lc ON lc.id = l.company_id
+             WHERE l.partner_id = d.partner_id
+               AND l.balance < 0
+               AND (l.payment_id IS NOT NULL OR l.statement_line_id IS NOT NULL
+                    OR l.takeover_kind = 'payment')
+               AND l.parent_state = 'posted'
+               AND %s = d.company_id
+          ORDER BY l.date DESC
+             LIMIT 1
+            """,
+            self.env["recouvrement.open.item"]._root_company_sql("lc"),
+        )
+
+    @api.model
+    def _contact_sql(self):
+        """Addressee of debtor ``d`` and what is missing to write to it."""
+        return SQL(
+            """
+            SELECT p.id,
+                   COALESCE(p.email, '') = '' AS missing_email,
+                   COALESCE(p.street, '') = '' OR COALESCE(p.zip, '') = ''
+                       OR COALESCE(p.city, '') = '' OR p.country_id IS NULL
+                       AS missing_address
+              FROM res_partner p
+             WHERE p.id = d.collection_contact_id OR p.id = d.partner_id
+                OR (p.parent_id = d.partner_id AND p.active
+                    AND p.type IN ('collection', 'invoice'))
+          ORDER BY p.id = d.collection_contact_id DESC NULLS LAST,
+                   p.id <> d.partner_id AND p.type = 'collection' DESC,
+                   p.id <> d.partner_id AND p.type = 'invoice' DESC, p.id
+             LIMIT 1
+            """
+        )
+
+    @api.model
+    def _last_reminder_sql(self):
+        return SQL(
+            """SELECT debtor_id, MAX(date_sent) AS date_sent
+                 FROM recouvrement_reminder WHERE state = 'sent'
+             GROUP BY debtor_id"""
+        )
+
+    @api.model
+    def _reached_rank_sql(self):
+        return SQL(
+            """SELECT rl.debtor_id, MAX(rl.rank) AS rank
+                 FROM recouvrement_reminder_line rl
+                 JOIN recouvrement_reminder r ON r.id = rl.reminder_id
+                  AND r.state = 'sent'
+                 JOIN account_move_line l ON l.id = rl.move_line_id
+                  AND l.reconciled IS NOT TRUE
+                WHERE rl.claimed
+             GROUP BY rl.debtor_id"""
+        )
+
+    # ------------------------------------------------------------------
+    # PROOF
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _check_totals_against_ledger(self):
+        """Prove that the cached totals equal the ledger.
+
+        :return: accounts whose cached totals differ from their open items.
+        """
+        self._process_dirty()
+        self._flush_sources()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT d.id
+                  FROM recouvrement_debtor d
+             LEFT JOIN (%s) t ON t.debtor_id = d.id
+                 WHERE (d.open_amount, d.overdue_amount, d.not_due_amount,
+                        d.credit_amount, d.open_item_count)
+                       IS DISTINCT FROM
+                       (COALESCE(t.open_amount, 0), COALESCE(t.overdue_amount, 0),
+                        COALESCE(t.not_due_amount, 0), COALESCE(t.credit_amount, 0),
+                        COALESCE(t.open_item_count, 0))
+                """,
+                self._totals_sql(SQL("TRUE")),
+            )
+        )
+        return self.browse(debtor_id for [debtor_id] in rows)
+
+    def action_refresh(self):
+        """Recompute the totals now; tells when the cache had drifted."""
+        if not self.env.user.has_group("recouvrement.group_manager"):
+            raise UserError(
+                self.env._("Only a credit manager recomputes all the debtor accounts.")
+            )
+        self.sudo()._refresh_totals()

@@ -1,0 +1,44 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+
+class RecouvrementGuarded(models.AbstractModel):
+    """What is read-only on screen is read-only for remote calls too.
+
+    Code that moves such a record on checks the rights of the user, then writes in
+    sudo; the author stays the real user.
+    """
+
+    _name = "recouvrement.guarded"
+    _description = "Model Whose Read-only Fields Are Guarded"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_guarded(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_guarded(vals)
+        return super().write(vals)
+
+    @api.model
+    def _check_guarded(self, field_names):
+        if self.env.su:
+            return
+        guarded = [
+            name
+            for name in field_names
+            if self._fields[name].store
+            and self._fields[name].readonly
+            and not self._fields[name].compute
+            and name not in models.MAGIC_COLUMNS
+        ]
+        if guarded:
+            raise AccessError(
+                self.env._(
+                    "“%(field)s” of “%(model)s” is not entered by hand: use the buttons.",
+                    field=self._fields[guarded[0]]._description_string(self.env),
+                    model=self._description,
+                )
+            )

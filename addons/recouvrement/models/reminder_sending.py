@@ -1,0 +1,210 @@
+"""How approved reminders leave, and what proves that they did."""
+
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+
+class RecouvrementReminder(models.Model):
+    _inherit = "recouvrement.reminder"
+
+    document_id = fields.Many2one(
+        "ir.attachment",
+        string="Printed In",
+        readonly=True,
+        index="btree_not_null",
+        help="The file of letters that this letter is part of.",
+    )
+    outcome = fields.Text(
+        readonly=True, help="What the call or the relay brought, in the user's words."
+    )
+
+    # ------------------------------------------------------------------
+    # SENDING
+    # ------------------------------------------------------------------
+
+    def _send(self):
+        """Re-read the ledger, then hand the reminders to their channels.
+
+        Called with approved reminders whose rows are locked. sudo: whoever may send
+        needs no right on mails and attachments; the author stays the real user.
+        """
+        ready = self.sudo()._recheck()
+        if not ready:
+            return
+        ready._stamp_test_mode()
+        for channel, reminders in ready._group_by_channel().items():
+            reminders._send_by(channel)
+
+    def _send_by(self, channel):
+        """A channel that breaks down fails its own reminders, not the batch."""
+        try:
+            with self.env.cr.savepoint():
+                self.env["recouvrement.channel"]._get_channel(channel)._send(self)
+        except (OperationalError, MemoryError):
+            raise
+        except Exception as error:
+            _logger.exception("Channel %s failed for reminders %s", channel, self.ids)
+            self.invalidate_recordset()
+            self._mark_failed(str(error) or type(error).__name__)
+
+    def _stamp_test_mode(self):
+        """Whether a reminder is a test is settled at the moment it leaves."""
+        tests = self.filtered("company_id.recouvrement_test_mode")
+        tests.filtered(lambda r: not r.is_test).is_test = True
+        (self - tests).filtered("is_test").is_test = False
+
+    def _fail_where(self, get_reason):
+        """Fail the reminders for which ``get_reason`` gives a reason.
+
+        :return: the others.
+        """
+        groups = self.grouped(lambda reminder: get_reason(reminder) or "")
+        remaining = groups.pop("", self.browse())
+        for reason, reminders in groups.items():
+            reminders._mark_failed(reason)
+        return remaining
+
+    # ------------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------------
+
+    def action_send_now(self):
+        """Approve what the user may approve of these reminders, and send at once.
+
+        :raise LockError: when another user or the background is sending them.
+        """
+        self.check_access("write")
+        self.filtered(lambda r: r.state == "proposed").action_approve()
+        approved = self.filtered(lambda r: r.state == "approved")
+        if not approved:
+            raise UserError(self.env._("None of these reminders is waiting to leave."))
+        approved._check_approver()
+        approved.lock_for_update()
+        approved._send()
+        return True
+
+    def action_retry(self):
+        """Send failed reminders again, after another look at the ledger.
+
+        :raise UserError: when an item got the level from another reminder meanwhile.
+        """
+        self.check_access("write")
+        failed = self.filtered(lambda r: r.state == "failed")
+        if not failed:
+            raise UserError(self.env._("None of these reminders has failed."))
+        failed._check_approver()
+        failed.lock_for_update()
+        failed._claim_again()
+        failed.sudo().write({"state": "approved", "failure_reason": False})
+        failed._send()
+        return True
+
+    def _claim_again(self):
+        """Take the levels of the reminded items back; the unique index of
+        ``recouvrement.reminder.line`` decides between two reminders."""
+        self.line_ids.flush_model()
+        lines = self.sudo().line_ids.filtered(
+            lambda line: line.role == "chase" and line.level_id
+        )
+        taken = lines.browse(
+            line_id
+            for [line_id] in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT mine.id
+                      FROM recouvrement_reminder_line mine
+                      JOIN recouvrement_reminder_line theirs
+                        ON theirs.move_line_id = mine.move_line_id
+                       AND theirs.rank = mine.rank
+                       AND theirs.claimed
+                     WHERE mine.id = ANY(%s)
+                    """,
+                    lines.ids,
+                )
+            )
+        )
+        if taken:
+            raise UserError(
+                self.env._(
+                    "“%(item)s” of %(debtor)s already got this level from another "
+                    "reminder: this one cannot be sent again.",
+                    item=taken[0].name,
+                    debtor=taken[0].debtor_id.display_name,
+                )
+            )
+        lines.write({"claimed": True})
+
+    def action_preview(self):
+        """Show the reminder as it would leave now."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": "recouvrement.reminder.preview",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_reminder_id": self.id},
+        }
+
+    def action_letters_posted(self):
+        """Confirm that printed letters were posted."""
+        waiting = self.filtered(lambda r: r._waits_for_posting())
+        if not waiting:
+            raise UserError(self.env._("No printed letter is waiting to be posted."))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Letters Posted"),
+            "res_model": "recouvrement.letters.posted",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_reminder_ids": waiting.ids},
+        }
+
+    def _waits_for_posting(self):
+        return self.state == "queued" and self.channel in ("letter", "registered")
+
+    def action_add_proof(self):
+        """Record the receipt of a registered letter, with the scanned proof."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Proof of Receipt"),
+            "res_model": "recouvrement.registered.proof",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_reminder_id": self.id},
+        }
+
+    def action_print_letter(self):
+        """The file the letter was printed in, else the letter as it is now."""
+        if len(self.document_id) == 1 and all(self.mapped("document_id")):
+            return self._get_download_action(self.document_id)
+        return self.env.ref("recouvrement.action_report_reminder_letter").report_action(
+            self
+        )
+
+    # ------------------------------------------------------------------
+    # PROOF, from the mail queue and the activities
+    # ------------------------------------------------------------------
+
+    def _of_messages(self, messages):
+        """Reminders whose e-mail is one of these messages (sudo: the mail server
+        reports to nobody in particular)."""
+        if not messages:
+            return self.browse()
+        return self.sudo().search([("mail_message_id", "in", messages.ids)])
+
+    def _of_activities(self, activities):
+        """Reminders that wait for one of these activities."""
+        if not activities:
+            return self.browse()
+        return self.sudo().search(
+            [("activity_id", "in", activities.ids), ("state", "=", "queued")]
+        )

@@ -1,0 +1,34 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    recouvrement_test_mode = fields.Boolean(
+        related="company_id.recouvrement_test_mode", readonly=False
+    )
+    recouvrement_test_email = fields.Char(
+        related="company_id.recouvrement_test_email", readonly=False
+    )
+    recouvrement_chase_misc = fields.Boolean(
+        related="company_id.recouvrement_chase_misc", readonly=False
+    )
+    recouvrement_signatory = fields.Char(
+        related="company_id.recouvrement_signatory", readonly=False
+    )
+    recouvrement_default_collector_id = fields.Many2one(
+        related="company_id.recouvrement_default_collector_id", readonly=False
+    )
+    recouvrement_mail_batch = fields.Integer(
+        related="company_id.recouvrement_mail_batch", readonly=False
+    )
+    recouvrement_priority_step = fields.Float(
+        related="company_id.recouvrement_priority_step", readonly=False
+    )
+    group_recouvrement_all_portfolios = fields.Boolean(
+        string="Collectors See All Portfolios",
+        group="recouvrement.group_collector",
+        implied_group="recouvrement.group_all_portfolios",
+        help="Otherwise a collector sees the debtors of the own portfolio and those "
+        "that have no collector.",
+    )

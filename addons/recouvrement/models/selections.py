@@ -1,0 +1,91 @@
+"""Selections that several models share. Other addons extend the fields, not these lists."""
+
+COLLECTION_MARKS = [
+    ("promised", "Promised"),
+    ("plan", "In a Payment Plan"),
+    ("disputed", "Disputed"),
+    ("litigation", "In Litigation"),
+    ("insolvency", "Insolvency"),
+]
+
+COLLECTION_STATUSES = [
+    ("to_chase", "To Chase"),
+    *COLLECTION_MARKS,
+    ("excluded", "Excluded"),
+]
+
+ITEM_KINDS = [
+    ("invoice", "Invoice"),
+    ("credit_note", "Credit Note"),
+    ("payment", "Unallocated Payment"),
+    ("other", "Other Entry"),
+]
+
+AGE_BUCKETS = [
+    ("0_not_due", "Not Due"),
+    ("1_30", "1-30 Days"),
+    ("31_60", "31-60 Days"),
+    ("61_90", "61-90 Days"),
+    ("91_180", "91-180 Days"),
+    ("181_plus", "Over 180 Days"),
+]
+
+LINE_ROLES = [
+    ("chase", "Reminded"),
+    ("recall", "Recalled"),
+    ("credit", "Credit Counted"),
+    ("out", "Left Out"),
+]
+
+DECISION_REASONS = [
+    ("chase", "To be reminded at this level"),
+    ("credit", "Credit not yet allocated"),
+    ("paid", "Paid or credited since the proposal"),
+    ("promised", "Payment promised"),
+    ("plan", "In a payment plan"),
+    ("disputed", "Disputed"),
+    ("litigation", "In litigation"),
+    ("insolvency", "Debtor in insolvency"),
+    ("excluded", "Excluded from follow-up"),
+    ("no_policy", "No policy applies to the debtor"),
+    ("policy_stopped", "The policy is stopped"),
+    ("held", "The debtor is on hold"),
+    ("under_payment", "A payment is under way"),
+    ("other_run", "Already in another campaign"),
+    ("not_due", "Not due yet"),
+    ("level_not_reached", "Next level not reached yet"),
+    ("already_reminded", "Already reminded at the last level"),
+    ("below_item_minimum", "Below the minimum amount per item"),
+    ("below_debtor_minimum", "Below the minimum amount per debtor"),
+    ("covered_by_credits", "Covered by credits of the debtor"),
+    ("too_soon", "Too soon after the last contact"),
+    ("contact_missing", "No address for the channel"),
+    ("removed", "Removed by hand"),
+]
+
+TONES = [
+    ("courteous", "Courteous"),
+    ("firm", "Firm"),
+    ("pressing", "Pressing"),
+    ("formal", "Formal Notice"),
+]
+
+APPROVALS = [
+    ("none", "Nobody"),
+    ("collector", "Collector"),
+    ("manager", "Credit Manager"),
+]
+
+RELAY_ROLES = [
+    ("salesperson", "Salesperson"),
+    ("branch_manager", "Branch Manager"),
+    ("technical_manager", "Technical Manager"),
+]
+
+REGIMES = [
+    ("b2b", "Business"),
+    ("public", "Public Body"),
+    ("consumer", "Consumer"),
+    ("non_professional", "Non-professional Legal Person"),
+    ("intragroup", "Intragroup"),
+]

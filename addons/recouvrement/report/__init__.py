@@ -1,0 +1,1 @@
+from . import reminder_letter, reminder_texts

@@ -1,0 +1,163 @@
+"""What the texts of e-mails and letters say about the sender and the addressee."""
+
+from stdnum.fr import siren
+
+from odoo import fields, models
+from odoo.tools import SQL, format_date
+
+BLOCK = 4  # an IBAN is printed in groups of four characters
+
+
+class RecouvrementReminder(models.Model):
+    _inherit = "recouvrement.reminder"
+
+    previous_reminder_date = fields.Date(
+        compute="_compute_previous_reminder_date",
+        help="Proven sending of the last earlier reminder of the same items.",
+    )
+
+    def _compute_previous_reminder_date(self):
+        """Only what was really sent may be named in a text: neither tests nor
+        failures count. One query for all reminders."""
+        self.env["recouvrement.reminder.line"].flush_model()
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT mine.reminder_id, MAX(earlier.date_sent)
+                  FROM recouvrement_reminder_line mine
+                  JOIN recouvrement_reminder_line theirs
+                    ON theirs.move_line_id = mine.move_line_id
+                   AND theirs.reminder_id <> mine.reminder_id
+                   AND theirs.role IN ('chase', 'recall')
+                  JOIN recouvrement_reminder earlier
+                    ON earlier.id = theirs.reminder_id
+                   AND earlier.state = 'sent'
+                   AND earlier.is_test IS NOT TRUE
+                   AND earlier.preventive IS NOT TRUE
+                   AND earlier.channel IN ('email', 'letter', 'registered')
+                  JOIN recouvrement_reminder own ON own.id = mine.reminder_id
+                 WHERE mine.reminder_id = ANY(%(ids)s)
+                   AND mine.role IN ('chase', 'recall')
+                   AND (own.date_sent IS NULL OR earlier.date_sent < own.date_sent)
+              GROUP BY mine.reminder_id
+                """,
+                ids=self.ids,
+            )
+        )
+        dates = dict(self.env.cr.fetchall())
+        for reminder in self:
+            reminder.previous_reminder_date = dates.get(reminder.id, False)
+
+    def _get_previous_reminder_date(self):
+        """Date of the last earlier reminder, formatted, or an empty string."""
+        self.ensure_one()
+        return self._format_date(self.previous_reminder_date)
+
+    def _get_reference(self):
+        """What the debtor should quote: the document's own payment reference when
+        one is asked, else the customer's number and ours."""
+        self.ensure_one()
+        asked = self.line_ids.filtered(lambda line: line.role in ("chase", "recall"))
+        if len(asked) == 1:
+            return asked.move_line_id.move_id.payment_reference or asked.name
+        customer = self.debtor_id.partner_id.ref
+        return f"{customer}/R{self.id}" if customer else f"R{self.id}"
+
+    def _get_bank_details(self):
+        """Account to pay to: the company's first one in the currency asked, or
+        without a currency.
+
+        :return: dict ``holder, number, bic``, empty when the company has none.
+        """
+        self.ensure_one()
+        banks = self.company_id.sudo().partner_id.bank_ids
+        bank = banks.filtered(
+            lambda b: b.currency_id in (self.currency_id, b.currency_id.browse())
+        )[:1]
+        if not bank:
+            return {}
+        return {
+            "holder": bank.acc_holder_name or self.company_id.name,
+            "number": self._format_account_number(bank.acc_number),
+            "bic": bank.bank_bic or "",
+        }
+
+    @staticmethod
+    def _format_account_number(number):
+        compact = "".join((number or "").split())
+        if not (compact[:2].isalpha() and compact[2:4].isdigit()):
+            return number
+        return " ".join(
+            compact[i : i + BLOCK] for i in range(0, len(compact), BLOCK)
+        ).upper()
+
+    def _get_sender_contact(self):
+        """Who writes: ``name, phone, email`` of the collector, else of the company,
+        and the ``signatory`` of letters."""
+        self.ensure_one()
+        company = self.company_id.sudo()
+        collector = self.collector_id.sudo()
+        name = collector.name or company.name
+        return {
+            "name": name,
+            "phone": collector.partner_id.phone or company.phone or "",
+            "email": collector.email or company.email or "",
+            "signatory": company.recouvrement_signatory or name,
+        }
+
+    def _get_sender_identity(self):
+        """Letterhead and address window, as lines ready to print.
+
+        :return: dict ``address, siren`` of the company, ``addressee, attention,
+            customer_ref`` of the debtor, place and ``date`` in full.
+        """
+        self.ensure_one()
+        debtor = self.debtor_id.partner_id
+        contact = self.partner_id or debtor
+        person = contact.name if contact != debtor and contact.name else ""
+        return {
+            "address": self._get_address_lines(self.company_id.sudo().partner_id),
+            "siren": self._get_siren(self.company_id.sudo()),
+            "addressee": [debtor.name, *self._get_address_lines(contact)],
+            "attention": person,
+            "customer_ref": debtor.ref or "",
+            "date": self._get_letter_date(),
+        }
+
+    def _get_letter_date(self):
+        day = format_date(
+            self.env,
+            self.date_queued or fields.Datetime.now(),
+            lang_code=self.lang,
+            date_format="long",
+        )
+        city = self.company_id.city
+        if not city:
+            return day
+        env = self.with_context(lang=self.lang).env
+        return env._("%(city)s, %(date)s", city=city, date=day)
+
+    def _get_address_lines(self, partner):
+        """Postal lines without the name; the country only when it is abroad, in
+        capitals and in the language of the country of posting."""
+        home = self.company_id.country_id
+        lang = self.company_id.partner_id.lang or self.lang
+        partner = partner.with_context(lang=lang)
+        text = partner._display_address(without_company=True)
+        rows = [" ".join(row.split()) for row in text.splitlines() if row.strip()]
+        country = partner.country_id
+        if country and rows and rows[-1] == country.name:
+            rows = rows[:-1] if country == home else [*rows[:-1], country.name.upper()]
+        return rows
+
+    @staticmethod
+    def _get_siren(company):
+        """SIREN of a French company, from its registry number or its VAT number."""
+        if company.country_id.code != "FR":
+            return ""
+        for number in (company.company_registry, (company.vat or "")[-9:]):
+            digits = "".join(filter(str.isdigit, number or ""))[:9]
+            if siren.is_valid(digits):
+                return f"{digits[:3]} {digits[3:6]} {digits[6:]}"
+        return ""

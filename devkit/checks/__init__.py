@@ -1,0 +1,1 @@
+"""The checks of ``./dev lint`` that no tool on PyPI does as wanted."""

@@ -1,0 +1,251 @@
+"""``./dev test``: lint, unit, Odoo and browser tests, one line at the end."""
+
+import os
+import re
+import subprocess
+import time
+import tomllib
+import xml.etree.ElementTree as ElementTree
+
+from . import demo, linting, odoolog, programs, server, setup
+from . import odoo as odoo_runner
+from .errors import DevError
+from .odoolog import Outcome
+from .paths import DEVKIT, LOGS, ROOT, TESTS, VENV_PYTHON, project_addons
+from .ui import bold, red, say
+
+STAGES = ("lint", "unit", "odoo", "e2e")
+E2E_DATABASE = "recouvrement_e2e"
+PROGRESS = re.compile(r"Starting (?P<name>\S+) \.\.\.|Loading module (?P<module>\S+)")
+
+
+def main(options):
+    """Run what the options ask; returns the exit code."""
+    setup.ensure(tests=True)
+    if options.odoo:
+        stages = {"odoo's own": lambda _: run_own(options, ["/account"])}
+    else:
+        every = {"lint": _lint, "unit": _unit, "odoo": _odoo, "e2e": _e2e}
+        stages = {options.only: every[options.only]} if options.only else every
+    total = Outcome()
+    lines = []
+    for name, stage in stages.items():
+        say(bold(f"\n== {name}"))
+        began = time.monotonic()
+        outcome = judged(stage(options), name)
+        lines.append(f"{name}: {outcome.line()} in {time.monotonic() - began:.0f} s")
+        total += outcome
+    return conclude(total, lines)
+
+
+def judged(outcome, name):
+    """A stage that ran nothing, or could not open its browser, has failed."""
+    blind = [text for text in outcome.skipped if odoolog.NO_BROWSER.search(text)]
+    if blind:
+        outcome += Outcome(failed=len(blind), failures=blind)
+        say(red(f"{len(blind)} tests of the stage {name} found no browser"))
+    if not outcome.total:
+        say(red(f"The stage {name} ran no test."))
+        outcome += Outcome(failed=1, failures=[f"{name} ran no test"])
+    return outcome
+
+
+def conclude(total, lines):
+    """Print the summary and the closing line; returns the exit code."""
+    say()
+    for text in total.failures:
+        say(red(f"failed: {text.partition(chr(10))[0]}"))
+    for line in lines:
+        say(line.replace(" passed, ", " passed and "))
+    if total.skipped:
+        say(f"{len(total.skipped)} skipped, named above")
+    say(total.line())
+    return 1 if total.failed or not total.total else 0
+
+
+# Stages
+def _lint(_options):
+    return linting.check()
+
+
+def _unit(options):
+    return run_pytest(TESTS / "unit", options.pytest)
+
+
+def _odoo(options):
+    odoo = odoo_runner.on("test")
+    if not options.keep and not options.db_given:
+        odoo.drop(options.db)
+    outcome = run_odoo(options.db, options.tags, odoo=odoo)
+    if not options.tags:
+        outcome += judged(run_own(options, own_tags(), odoo=odoo), "odoo's own")
+    return outcome
+
+
+def _e2e(options):
+    odoo = odoo_runner.on("test")
+    if not options.keep:
+        odoo.drop(E2E_DATABASE)
+    if not odoo.exists(E2E_DATABASE):
+        say("Creating the demo database ...")
+        demo.build(odoo, E2E_DATABASE)
+    running = server.start(odoo, E2E_DATABASE, server.free_port())
+    try:
+        return run_pytest(TESTS / "e2e", options.pytest, e2e_environment(running))
+    finally:
+        server.stop(E2E_DATABASE)
+
+
+def e2e_environment(running):
+    """What browser tests need to know, as environment variables."""
+    return {
+        "RECOUVREMENT_URL": running.url,
+        "RECOUVREMENT_DB": running.database,
+        "RECOUVREMENT_CHROMIUM": programs.browser() or "",
+        "RECOUVREMENT_SHOTS": str(LOGS / "e2e"),
+    }
+
+
+def run_pytest(folder, arguments=(), environment=None):
+    """Run a folder of tests with pytest, return the outcome."""
+    results = LOGS / f"pytest-{folder.name}.xml"
+    results.unlink(missing_ok=True)
+    LOGS.mkdir(parents=True, exist_ok=True)
+    subprocess.run(
+        [VENV_PYTHON, "-m", "pytest", folder, "-q", f"--junit-xml={results}"]
+        + list(arguments),
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | (environment or {}),
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    if not results.exists():
+        return Outcome(failed=1, failures=[f"pytest {folder.name} did not run"])
+    return read_junit(results.read_text("utf-8"))
+
+
+def read_junit(text):
+    """Outcome of pytest's JUnit file."""
+    outcome = Outcome()
+    for case in ElementTree.fromstring(text).iter("testcase"):
+        name = f"{case.get('classname')}.{case.get('name')}"
+        if case.find("failure") is not None or case.find("error") is not None:
+            outcome.failed += 1
+            outcome.failures.append(name)
+        elif (skipped := case.find("skipped")) is not None:
+            outcome.skipped.append(f"{name}: {skipped.get('message')}")
+        else:
+            outcome.passed += 1
+    return outcome
+
+
+# Odoo
+def own_tags():
+    """The chosen subset of Odoo's own tests, as test tags."""
+    chosen = tomllib.loads((DEVKIT / "odoo_tests.toml").read_text("utf-8"))
+    return [f"/{module}:{name}" for module in chosen for name in chosen[module]]
+
+
+def run_own(options, tags, *, odoo=None):
+    """Odoo's own tests on a database in which our addons are installed."""
+    odoo = odoo or odoo_runner.on("test")
+    if not odoo.exists(options.db):
+        odoo.new(options.db)
+    missing = set(project_addons()) - odoo.installed(options.db)
+    if missing:
+        odoo.run(
+            f"--database={options.db}",
+            f"--init={','.join(sorted(missing))}",
+            "--stop-after-init",
+            "--no-http",
+            what="installing the addons",
+        )
+        odoo.analyze(options.db)
+    return _run_tests(odoo, options.db, tags, [], f"own-{options.db}")
+
+
+def run_odoo(database, tags, *, odoo=None):
+    """Install or update our addons in a database, run tests, return the outcome.
+
+    :param tags: Odoo test tags, comma separated; those of our addons by default
+    """
+    odoo = odoo or odoo_runner.on("test")
+    modules = project_addons()
+    if not modules:
+        raise DevError("There is no addon in addons/.", "Nothing to test yet.")
+    if not odoo.exists(database):
+        odoo.new(database)
+    present = odoo.installed(database)
+    arguments = [
+        *_choice("--init", [name for name in modules if name not in present]),
+        *_choice("--update", [name for name in modules if name in present]),
+    ]
+    wanted = [tags] if tags else [f"/{name}" for name in modules]
+    return _run_tests(odoo, database, wanted, arguments, f"test-{database}")
+
+
+def _run_tests(odoo, database, tags, arguments, name):
+    command = odoo.command(
+        f"--database={database}",
+        *arguments,
+        f"--test-tags={','.join(tags)}",
+        "--stop-after-init",
+        f"--http-port={server.free_port()}",
+    )
+    log = LOGS / f"{name}.log"
+    code = _run_logged(command, odoo.environment(), log)
+    with open(log, encoding="utf-8", errors="replace") as handle:
+        outcome = odoolog.parse(handle)
+    if code and not outcome.failed:
+        outcome += Outcome(failed=1, failures=[f"Odoo stopped, exit code {code}"])
+    report(outcome, log)
+    return outcome
+
+
+def _choice(option, names):
+    return [f"{option}={','.join(names)}"] if names else []
+
+
+def _run_logged(command, environment, log):
+    """Run with the output in a file; a terminal shows what is being done."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    tail = []
+    with (
+        open(log, "w", encoding="utf-8") as handle,
+        subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as process,
+    ):
+        for line in process.stdout:
+            handle.write(line)
+            tail = [*tail[-40:], line]
+            _show_progress(line)
+    if os.isatty(1):
+        print("\r\033[K", end="")
+    if process.returncode and not any(odoolog.TOTAL.search(line) for line in tail):
+        say("".join(tail))
+    return process.returncode
+
+
+def _show_progress(line):
+    found = PROGRESS.search(line)
+    if found and os.isatty(1):
+        print(f"\r\033[K  {(found[1] or found[2])[:70]}", end="", flush=True)
+
+
+def report(outcome, log):
+    """Print failures in full, skipped tests by name."""
+    for text in outcome.failures:
+        say(red("\n" + "-" * 70))
+        say(text)
+    if outcome.skipped:
+        say(bold(f"\n{len(outcome.skipped)} skipped:"))
+        for text in outcome.skipped:
+            say(f"  {text}")
+    say(f"{outcome.line().replace(',', ' and')}; whole log: {log}")

@@ -1,0 +1,14 @@
+"""Unit tests import ``<addon>.tools`` without Odoo and without a database."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from devkit.paths import project_addons  # noqa: E402
+from devkit.pure import import_pure  # noqa: E402
+
+for _addon in project_addons():
+    import_pure(_addon)
