@@ -115,7 +115,7 @@ def _test_options(command):
         "--odoo", action="store_true", help="all of Odoo's own tests of account"
     )
     command.add_argument(
-        "--keep", action="store_true", help="update the databases of the last run"
+        "--keep", action="store_true", help="update the database of the last run"
     )
     command.add_argument("--db", help="database of the Odoo tests, kept")
     command.add_argument("--tags", help="Odoo test tags, e.g. /recouvrement:TestDebtor")
@@ -193,9 +193,11 @@ def _odoo(arguments):
 def _psql(arguments):
     from . import odoo, postgres
 
-    named = [word for word in arguments[:1] if not word.startswith("-")]
-    runner = odoo.holding(named[0] if named else "recouvrement_demo")
-    arguments = arguments if named else ["recouvrement_demo", *arguments]
+    if arguments and not arguments[0].startswith("-"):
+        runner = odoo.holding(arguments[0])
+    else:
+        runner = odoo.on((postgres.existing() or ["test"])[0])
+        arguments = ["postgres", *arguments]
     command = [postgres.program("psql"), *arguments]
     return odoo.replace_process(command, runner.environment())
 

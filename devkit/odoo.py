@@ -10,6 +10,7 @@ from .errors import DevError
 from .lock import exclusive
 from .paths import ADDONS, BIN, CONF, DATA, LOGS, RUN, VENV, VENV_PYTHON, project_addons
 from .shell import run
+from .ui import Ticker
 
 TEMPLATE_MODULES = ["account", "l10n_fr_account", "mail", "portal"]
 LANGUAGE = "fr_FR"
@@ -67,13 +68,18 @@ class Odoo:
 
     def run(self, *arguments, what="odoo", log=None, hint=""):
         """Run to the end; its output goes to a log that an error names."""
-        return run(
-            self.command(*arguments),
-            env=self.environment(),
-            what=what,
-            log=log or LOGS / "odoo.log",
-            hint=hint,
-        )
+        ticker = Ticker(r"Loading module (\S+) (\(\d+/\d+\))")
+        try:
+            return run(
+                self.command(*arguments),
+                env=self.environment(),
+                what=what,
+                log=log or LOGS / "odoo.log",
+                hint=hint,
+                watch=ticker,
+            )
+        finally:
+            ticker.done()
 
     def write_configuration(self):
         """Write the configuration file that ``ODOO_RC`` points to."""
@@ -171,6 +177,8 @@ class Odoo:
 
 def on(cluster):
     """Odoo on a running cluster, configuration written."""
+    if not VENV_PYTHON.exists():
+        raise DevError("Nothing is set up yet.", "Run first: ./dev setup")
     odoo = Odoo(cluster, postgres.ensure(cluster))
     odoo.write_configuration()
     return odoo

@@ -222,6 +222,8 @@ def _prefix(path):
     command = ["setpriv", f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}"]
     command.append("--clear-groups")
     if not _open_to_all(path.parent):
+        # access(2) would not count the capability without the secure bit
+        command.append("--securebits=+no_setuid_fixup")
         command += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
     return command
 

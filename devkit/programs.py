@@ -42,12 +42,12 @@ _IDENTITY = [WRAPPER, FONT_CONFIGURATION, str(ROOT)]
 
 def ensure_pdf():
     """wkhtmltopdf with its libraries, and what Debian's Odoo links to."""
-    identity = [*_IDENTITY, PDF_PACKAGES, source.STABLE_LIBRARIES]
+    identity = [*_IDENTITY, PDF_PACKAGES, _odoo_libraries()]
     if stamp.is_current("pdf", identity) and (BIN / "wkhtmltopdf").exists():
         return "up to date"
     suite = apt.binary_suite()
     suite.prepare()
-    if not os.environ.get("ODOO_HOME"):
+    if _odoo_libraries():
         source.unpack_libraries(suite)
     apt.unpack(suite.download(suite.closure(PDF_PACKAGES)), ROOT)
     _write_fonts()
@@ -70,6 +70,11 @@ def ensure_browser():
     version = run([BIN / "chromium", "--version"], what="chromium").strip()
     stamp.write("browser", identity)
     return version.splitlines()[-1]
+
+
+def _odoo_libraries():
+    """What Debian's Odoo needs from this suite; an existing Odoo has its own."""
+    return [] if os.environ.get("ODOO_HOME") else source.STABLE_LIBRARIES
 
 
 def browser():

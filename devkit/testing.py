@@ -1,22 +1,22 @@
 """``./dev test``: lint, unit, Odoo and browser tests, one line at the end."""
 
 import os
-import re
 import subprocess
 import time
 import tomllib
 import xml.etree.ElementTree as ElementTree
 
-from . import demo, linting, odoolog, programs, server, setup
+from . import demo, linting, odoolog, programs, server, setup, stamp
 from . import odoo as odoo_runner
 from .errors import DevError
 from .odoolog import Outcome
 from .paths import DEVKIT, LOGS, ROOT, TESTS, VENV_PYTHON, project_addons
-from .ui import bold, red, say
+from .shell import stream
+from .ui import Ticker, bold, red, say
 
 STAGES = ("lint", "unit", "odoo", "e2e")
 E2E_DATABASE = "recouvrement_e2e"
-PROGRESS = re.compile(r"Starting (?P<name>\S+) \.\.\.|Loading module (?P<module>\S+)")
+E2E_ORIGIN = "recouvrement_e2e_origin"
 
 
 def main(options):
@@ -84,16 +84,25 @@ def _odoo(options):
 
 def _e2e(options):
     odoo = odoo_runner.on("test")
-    if not options.keep:
-        odoo.drop(E2E_DATABASE)
-    if not odoo.exists(E2E_DATABASE):
-        say("Creating the demo database ...")
-        demo.build(odoo, E2E_DATABASE)
+    server.stop(E2E_DATABASE)
+    odoo.drop(E2E_DATABASE)
+    odoo.duplicate(_demo_origin(odoo), E2E_DATABASE)
     running = server.start(odoo, E2E_DATABASE, server.free_port())
     try:
         return run_pytest(TESTS / "e2e", options.pytest, e2e_environment(running))
     finally:
         server.stop(E2E_DATABASE)
+
+
+def _demo_origin(odoo):
+    """The demo company as just installed, built once for each state of the addons."""
+    if not stamp.is_current("e2e", demo.addons_digest()):
+        odoo.drop(E2E_ORIGIN)
+    if not odoo.exists(E2E_ORIGIN):
+        say("Creating the demo database ...")
+        demo.build(odoo, E2E_ORIGIN)
+        stamp.write("e2e", demo.addons_digest())
+    return E2E_ORIGIN
 
 
 def e2e_environment(running):
@@ -193,9 +202,12 @@ def _run_tests(odoo, database, tags, arguments, name):
         f"--http-port={server.free_port()}",
     )
     log = LOGS / f"{name}.log"
-    code = _run_logged(command, odoo.environment(), log)
-    with open(log, encoding="utf-8", errors="replace") as handle:
-        outcome = odoolog.parse(handle)
+    ticker = Ticker(r"Starting (\S+) \.\.\.|Loading module (\S+)")
+    code, output = stream(command, env=odoo.environment(), log=log, watch=ticker)
+    ticker.done()
+    if code and not odoolog.TOTAL.search(output):
+        say("\n".join(output.splitlines()[-40:]))
+    outcome = odoolog.parse(output.splitlines())
     if code and not outcome.failed:
         outcome += Outcome(failed=1, failures=[f"Odoo stopped, exit code {code}"])
     report(outcome, log)
@@ -204,39 +216,6 @@ def _run_tests(odoo, database, tags, arguments, name):
 
 def _choice(option, names):
     return [f"{option}={','.join(names)}"] if names else []
-
-
-def _run_logged(command, environment, log):
-    """Run with the output in a file; a terminal shows what is being done."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    tail = []
-    with (
-        open(log, "w", encoding="utf-8") as handle,
-        subprocess.Popen(
-            command,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-        ) as process,
-    ):
-        for line in process.stdout:
-            handle.write(line)
-            tail = [*tail[-40:], line]
-            _show_progress(line)
-    if os.isatty(1):
-        print("\r\033[K", end="")
-    if process.returncode and not any(odoolog.TOTAL.search(line) for line in tail):
-        say("".join(tail))
-    return process.returncode
-
-
-def _show_progress(line):
-    found = PROGRESS.search(line)
-    if found and os.isatty(1):
-        print(f"\r\033[K  {(found[1] or found[2])[:70]}", end="", flush=True)
 
 
 def report(outcome, log):

@@ -1,6 +1,7 @@
 """What the user sees: steps with progress and elapsed time, and errors."""
 
 import os
+import re
 import sys
 import threading
 import time
@@ -61,6 +62,36 @@ class Steps:
     def elapsed(self):
         """Seconds since the first step."""
         return time.monotonic() - self.started
+
+
+class Ticker:
+    """Shows that a long program is alive: what it does now, and since when.
+
+    On a terminal one line is rewritten; elsewhere a line comes now and then.
+    """
+
+    def __init__(self, pattern, pause=20):
+        self.pattern = re.compile(pattern)
+        self.pause = pause
+        self.started = self.last = time.monotonic()
+
+    def __call__(self, line):
+        found = self.pattern.search(line)
+        if not found:
+            return
+        now = time.monotonic()
+        words = " ".join(word for word in found.groups() if word)
+        text = f"      {now - self.started:4.0f} s  {words}"
+        if sys.stdout.isatty():
+            print(f"\r\033[K{text[:78]}", end="", flush=True)
+        elif now - self.last >= self.pause:
+            say(text)
+            self.last = now
+
+    def done(self):
+        """Clear the line."""
+        if sys.stdout.isatty():
+            print("\r\033[K", end="", flush=True)
 
 
 def fail(error):

@@ -49,7 +49,7 @@
     "assets": {
         "web.assets_backend": ["recouvrement/static/src/**/*"],
     },
-    "demo": [],
+    "demo": ["demo/demo.xml"],
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

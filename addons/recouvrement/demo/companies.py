@@ -63,9 +63,17 @@ def build(world):
 def _create_company(world, name, number, **address):
     """A company with its chart: the French one when that module is there."""
     siren = identity.siren(number)
-    company = world.env["res.company"].create(
+    companies = world.env["res.company"]
+    # Ask nobody on the internet about a company that does not exist.
+    silent = (
+        {"iap_enrich_auto_done": True}
+        if "iap_enrich_auto_done" in companies._fields
+        else {}
+    )
+    company = companies.create(
         {
             **address,
+            **silent,
             "name": world.unique(name),
             "country_id": world.env.ref("base.fr").id,
             "currency_id": world.env.ref("base.EUR").id,
@@ -128,9 +136,7 @@ def _create_users(world, companies):
         )
     )
     world.users = dict(zip((row["login"] for row in rows), users, strict=True))
-    world.name_records(
-        {f"user_{login}": user for login, user in world.users.items()}
-    )
+    world.name_records({f"user_{login}": user for login, user in world.users.items()})
     _open_to_admin(world, companies)
 
 

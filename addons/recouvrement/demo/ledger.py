@@ -69,11 +69,14 @@ class Ledger:
         ]
 
     def _invoice_dates(self, customer):
-        return story.invoice_dates(
+        dates = story.invoice_dates(
             self.world.rng("dates", customer.key),
             self.world.count(customer.invoices),
-            self.world.today,
+            self._today,
         )
+        if "due_soon" in customer.flags:
+            dates.append(self._today - timedelta(days=int(customer.terms) - 6))
+        return dates
 
     def _prepare_invoice_vals(self, customer, day):
         rng = self.world.rng("invoice", customer.key, day.toordinal())
@@ -122,33 +125,31 @@ class Ledger:
         return self.env.ref(f"base.{customer.currency}")
 
     def _create_credit_notes(self, invoices):
-        """Credit notes on some invoices; the newest of a flagged customer stays
-        unallocated."""
-        chosen = [
-            (customer, move, True)
+        """Credit notes on some invoices. Odoo matches those that name the invoice;
+        the one of a flagged customer names none and stays unallocated."""
+        allocated = [
+            (customer, move)
             for customer, move in invoices
-            if customer.behaviour not in ("prompt", "bulk")
+            if not {"credit", "many_items"} & customer.flags
+            and customer.behaviour != "prompt"
             and self._draw("refund", customer, move).random() < CREDIT_NOTE_SHARE
         ]
-        newest = {c.key: (c, move, False) for c, move in invoices if "credit" in c.flags}
-        chosen = [entry for entry in chosen if "credit" not in entry[0].flags]
-        chosen += newest.values()
+        newest = {c.key: (c, move) for c, move in invoices if "credit" in c.flags}
         refunds = self.env["account.move"].create(
-            [self._prepare_refund_vals(customer, move) for customer, move, _ in chosen]
+            [
+                self._prepare_refund_vals(customer, move)
+                | {"reversed_entry_id": move.id}
+                for customer, move in allocated
+            ]
+            + [self._prepare_refund_vals(*chosen) for chosen in newest.values()]
         )
         refunds._post(soft=False)
-        self.plan += [
-            self._receivables(move | refund)
-            for (_customer, move, allocated), refund in zip(chosen, refunds, strict=True)
-            if allocated
-        ]
 
     def _prepare_refund_vals(self, customer, move):
         rng = self._draw("refund amount", customer, move)
         line = move.invoice_line_ids[0]
         day = min(move.invoice_date + timedelta(days=rng.randint(3, 12)), self._today)
         return self._prepare_move_vals(customer, day, "out_refund") | {
-            "reversed_entry_id": move.id,
             "invoice_payment_term_id": False,
             "ref": f"Avoir sur {move.name}",
             "invoice_line_ids": [
@@ -187,20 +188,18 @@ class Ledger:
 
         What an allocated credit note covers is not paid again.
         """
-        credited = self._credited_amounts()
         grouped = defaultdict(lambda: [Decimal(0), self.env["account.move.line"]])
         customers = {}
         for customer, move in invoices:
             customers[customer.key] = customer
             rng = self._draw("payment", customer, move)
             for line in self._receivables(move):
-                amount = Decimal(str(line.amount_currency))
-                taken = min(amount, credited.get(move.id, Decimal(0)))
-                credited[move.id] = credited.get(move.id, Decimal(0)) - taken
+                left = Decimal(str(line.amount_residual_currency))
                 for day, paid in story.payments(
-                    rng, customer.behaviour, line.date_maturity, amount - taken, self._today
+                    rng, customer.behaviour, line.date_maturity, left, self._today
                 ):
-                    key, pay_day = self._payment_key(customer, day, paid, amount, line)
+                    whole = paid == left
+                    key, pay_day = self._payment_key(customer, day, whole, line)
                     group = grouped[key, pay_day]
                     group[0] += paid
                     group[1] |= line
@@ -217,21 +216,9 @@ class Ledger:
             if amount > 0
         ]
 
-    def _credited_amounts(self):
-        return {
-            group.move_id.filtered(lambda move: move.move_type == "out_invoice").id: (
-                -sum(
-                    Decimal(str(line.amount_currency))
-                    for line in group
-                    if line.amount_currency < 0
-                )
-            )
-            for group in self.plan
-        }
-
-    def _payment_key(self, customer, day, paid, amount, line):
+    def _payment_key(self, customer, day, whole, line):
         """What is received in one go, and when."""
-        if customer.segment != "key" or paid != amount:
+        if customer.segment != "key" or not whole:
             return (customer.key, line.id), day
         pay_day = next((day.replace(day=d) for d in PAYMENT_DAYS if day.day <= d), day)
         return (customer.key, 0), min(pay_day, self._today)

@@ -12,6 +12,10 @@ from random import Random
 HISTORY_DAYS = 730
 # A defaulting customer has paid nothing of what fell due since this many days.
 DEFAULT_DAYS = 150
+# What was forgotten longer ago than this was found and paid since.
+FORGOTTEN_DAYS = 240
+# More than 1: the sales of the last months weigh more than those of two years ago.
+GROWTH = 1.6
 CENT = Decimal("0.01")
 
 
@@ -31,8 +35,8 @@ class Behaviour:
 
 BEHAVIOURS = {
     "prompt": Behaviour((-6, 2)),
-    "standard": Behaviour((0, 12), partial=0.03, forgotten=0.03),
-    "slow": Behaviour((14, 45), partial=0.08, forgotten=0.04),
+    "standard": Behaviour((0, 12), partial=0.03, forgotten=0.06),
+    "slow": Behaviour((14, 45), partial=0.08, forgotten=0.08),
     "very_slow": Behaviour((45, 120), partial=0.12, forgotten=0.04),
     "erratic": Behaviour((-2, 110), partial=0.30, forgotten=0.06),
     "instalments": Behaviour((0, 25), partial=0.05),
@@ -42,9 +46,12 @@ BEHAVIOURS = {
 
 
 def invoice_dates(rng: Random, count: int, today: date) -> list[date]:
-    """Days of ``count`` invoices, spread over the whole history, oldest first."""
-    step = HISTORY_DAYS / max(count, 1)
-    ages = (step * (index + rng.random()) for index in range(count))
+    """Days of ``count`` invoices over the whole history, oldest first: business
+    grows, so that the last months have more of them."""
+    ages = (
+        HISTORY_DAYS * ((index + rng.random()) / count) ** GROWTH
+        for index in range(count)
+    )
     return sorted(today - timedelta(days=int(age)) for age in ages)
 
 
@@ -55,7 +62,10 @@ def invoice_lines(
     chosen = rng.sample(products, rng.choice((1, 2, 2, 3)))
     share = ticket / len(chosen)
     return [
-        (product, max(1, round(float(share / product["price"]) * rng.uniform(0.6, 1.4))))
+        (
+            product,
+            max(1, round(float(share / product["price"]) * rng.uniform(0.6, 1.4))),
+        )
         for product in chosen
     ]
 
@@ -72,7 +82,8 @@ def payments(
     first = due + timedelta(days=rng.randint(*habit.late))
     second = first + timedelta(days=rng.randint(20, 60))
     stopped = behaviour == "default" and due >= today - timedelta(days=DEFAULT_DAYS)
-    if stopped or chance < habit.forgotten:
+    recent = due >= today - timedelta(days=FORGOTTEN_DAYS)
+    if stopped or (recent and chance < habit.forgotten):
         return []
     if split >= habit.partial:
         receipts = [(first, amount)]

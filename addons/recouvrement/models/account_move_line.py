@@ -42,8 +42,18 @@ class AccountMoveLine(models.Model):
     )
 
     _recouvrement_receipt_idx = models.Index(
-        "(partner_id, date DESC) WHERE balance < 0 AND (payment_id IS NOT NULL "
+        "(partner_id, date DESC) INCLUDE (company_id, account_id, balance) "
+        "WHERE balance < 0 AND parent_state = 'posted' AND (payment_id IS NOT NULL "
         "OR statement_line_id IS NOT NULL OR takeover_kind = 'payment')"
+    )
+
+    # All that the open items need, without the table: see ``_open_lines_sql``.
+    _recouvrement_open_idx = models.Index(
+        "(partner_id, account_id) INCLUDE (id, move_id, company_id, currency_id, "
+        "company_currency_id, date, date_maturity, amount_residual, "
+        "amount_residual_currency) WHERE parent_state = 'posted' "
+        "AND reconciled IS NOT TRUE "
+        "AND (amount_residual <> 0 OR amount_residual_currency <> 0)"
     )
 
     # ------------------------------------------------------------------

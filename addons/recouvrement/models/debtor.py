@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import format_date
 
 PRIORITIES = [("0", "Normal"), ("1", "Medium"), ("2", "High"), ("3", "Very High")]
 
@@ -133,7 +133,9 @@ class RecouvrementDebtor(models.Model):
         "A customer has one debtor account per company.",
     )
     _worklist_idx = models.Index("(company_id, priority_score DESC, id)")
-    _overdue_idx = models.Index("(company_id, oldest_due_date) WHERE overdue_amount > 0")
+    _overdue_idx = models.Index(
+        "(company_id, oldest_due_date) WHERE overdue_amount > 0"
+    )
 
     # ------------------------------------------------------------------
     # COMPUTES AND SEARCHES
@@ -246,7 +248,9 @@ class RecouvrementDebtor(models.Model):
             }
         )
         self._log_event(
-            "hold", self.env._("On hold until %s", until), detail=reason.strip()
+            "hold",
+            self.env._("On hold until %s", format_date(self.env, until)),
+            detail=reason.strip(),
         )
 
     def action_hold(self):
@@ -322,7 +326,9 @@ class RecouvrementDebtor(models.Model):
             return
         items = self.env["recouvrement.open.item"].sudo().browse(lines.ids)
         items.invalidate_model()
-        labels = dict(lines._fields["collection_status"]._description_selection(self.env))
+        labels = dict(
+            lines._fields["collection_status"]._description_selection(self.env)
+        )
         self.env["recouvrement.event"].sudo().create(
             [
                 {

@@ -112,12 +112,21 @@ class RecouvrementDebtor(models.Model):
             partners |= set(self._partners_of_lines(taken[LINES]))
         if partners:
             self._create_missing_debtors(partners)
-        condition = SQL(
-            "(d.partner_id = ANY(%s) OR d.id = ANY(%s))",
-            list(partners),
-            list(taken[DEBTORS]),
+        if taken[DEBTORS]:
+            partners |= set(self._partners_of_debtors(taken[DEBTORS]))
+        if partners:
+            condition = SQL("d.partner_id = ANY(%s)", list(partners))
+            self._refresh(condition, partners=partners)
+
+    @api.model
+    def _partners_of_debtors(self, debtor_ids):
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT partner_id FROM recouvrement_debtor WHERE id = ANY(%s)",
+                list(debtor_ids),
+            )
         )
-        self._refresh(condition, partners=partners or None)
+        return [partner_id for [partner_id] in rows]
 
     # The totals are fresh whenever somebody looks.
 
@@ -224,6 +233,12 @@ class RecouvrementDebtor(models.Model):
             "res.company",
         ):
             self.env[model_name].flush_model()
+        self.env["account.move"].flush_model(
+            ["payment_state", "amount_total_signed", "amount_residual_signed"]
+        )
+        self.env["account.payment"].flush_model(
+            ["state", "move_id", "amount_company_currency_signed"]
+        )
         self.env["res.partner"].flush_model(
             ["active", "city", "country_id", "email", "parent_id", "street", "type"]
         )
@@ -340,7 +355,7 @@ class RecouvrementDebtor(models.Model):
              LEFT JOIN total t ON t.debtor_id = d.id
              LEFT JOIN LATERAL (%(receipt)s) receipt ON TRUE
              LEFT JOIN LATERAL (%(contact)s) contact ON TRUE
-             LEFT JOIN (%(reminded)s) reminded ON reminded.debtor_id = d.id
+             LEFT JOIN LATERAL (%(reminded)s) reminded ON TRUE
              LEFT JOIN (%(reached)s) reached ON reached.debtor_id = d.id
                  WHERE %(condition)s
             )
@@ -388,7 +403,7 @@ class RecouvrementDebtor(models.Model):
             receipt=self._last_receipt_sql(),
             contact=self._contact_sql(),
             reminded=self._last_reminder_sql(),
-            reached=self._reached_rank_sql(),
+            reached=self._reached_rank_sql(condition, lines_condition),
             day=fields.Date.context_today(self),
             condition=condition,
         )
@@ -438,23 +453,29 @@ class RecouvrementDebtor(models.Model):
 
     @api.model
     def _last_reminder_sql(self):
+        """Last proven reminder of debtor ``d``."""
         return SQL(
-            """SELECT debtor_id, MAX(date_sent) AS date_sent
-                 FROM recouvrement_reminder WHERE state = 'sent'
-             GROUP BY debtor_id"""
+            """SELECT MAX(r.date_sent) AS date_sent FROM recouvrement_reminder r
+                WHERE r.debtor_id = d.id AND r.state = 'sent'"""
         )
 
     @api.model
-    def _reached_rank_sql(self):
+    def _reached_rank_sql(self, condition, lines_condition):
+        """Highest level sent per debtor for an item that is still open; conditions
+        as in ``_refresh``."""
         return SQL(
-            """SELECT rl.debtor_id, MAX(rl.rank) AS rank
-                 FROM recouvrement_reminder_line rl
-                 JOIN recouvrement_reminder r ON r.id = rl.reminder_id
-                  AND r.state = 'sent'
-                 JOIN account_move_line l ON l.id = rl.move_line_id
-                  AND l.reconciled IS NOT TRUE
-                WHERE rl.claimed
-             GROUP BY rl.debtor_id"""
+            """SELECT r.debtor_id, MAX(rl.rank) AS rank
+                 FROM recouvrement_reminder r
+                 JOIN recouvrement_reminder_line rl ON rl.reminder_id = r.id
+                  AND rl.claimed
+                 JOIN (%s) o ON o.id = rl.move_line_id
+                WHERE r.state = 'sent'
+                  AND r.debtor_id IN (SELECT d.id FROM recouvrement_debtor d WHERE %s)
+             GROUP BY r.debtor_id""",
+            self.env["recouvrement.open.item"]._open_lines_sql(
+                condition=lines_condition
+            ),
+            condition,
         )
 
     # ------------------------------------------------------------------

@@ -2,7 +2,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 _logger = logging.getLogger(__name__)
 
@@ -25,7 +25,8 @@ class RecouvrementDunningRun(models.Model):
     name = fields.Char(
         required=True,
         default=lambda self: self.env._(
-            "Campaign of %s", fields.Date.context_today(self)
+            "Campaign of %s",
+            format_date(self.env, fields.Date.context_today(self)),
         ),
     )
     date = fields.Date(required=True, default=fields.Date.context_today)
@@ -100,6 +101,7 @@ class RecouvrementDunningRun(models.Model):
         copy=False,
     )
     test_mode = fields.Boolean(compute="_compute_test_mode")
+    may_change = fields.Boolean(compute="_compute_may_change")
     nobody_reason = fields.Text(compute="_compute_nobody_reason")
 
     _nightly_uniq = models.UniqueIndex(
@@ -136,8 +138,16 @@ class RecouvrementDunningRun(models.Model):
 
     @api.depends("company_ids.recouvrement_test_mode")
     def _compute_test_mode(self):
+        # sudo: one of its companies may not be among the user's active ones.
         for run in self:
-            run.test_mode = any(run.company_ids.mapped("recouvrement_test_mode"))
+            companies_sudo = run.sudo().company_ids
+            run.test_mode = any(companies_sudo.mapped("recouvrement_test_mode"))
+
+    @api.depends_context("uid")
+    def _compute_may_change(self):
+        allowed = self._filtered_access("write")
+        for run in self:
+            run.may_change = run in allowed
 
     @api.depends("state", "policy_ids", "reminder_ids")
     def _compute_nobody_reason(self):
@@ -174,15 +184,33 @@ class RecouvrementDunningRun(models.Model):
         ) and not user.has_group("recouvrement.group_all_portfolios")
         return user if own_only else False
 
-    @api.constrains("collector_ids", "company_ids")
+    # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        runs = super().create(vals_list)
+        runs._check_scope()
+        return runs
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"collector_ids", "company_ids"} & vals.keys():
+            self._check_scope()
+        return result
+
     def _check_scope(self):
-        """Nobody starts a campaign on debtors that are not theirs to chase."""
+        """Nobody starts a campaign on debtors that are not theirs to chase.
+
+        No ``@api.constrains``: those run in sudo.
+        """
         user = self.env.user
         if self.env.su:
             return
         sees_all = user.has_group("recouvrement.group_all_portfolios")
         for run in self:
-            if run.company_ids - user.company_ids:
+            if run.sudo().company_ids - user.company_ids:
                 raise AccessError(
                     self.env._("You may not chase the debtors of this company.")
                 )
@@ -231,9 +259,7 @@ class RecouvrementDunningRun(models.Model):
         if not self.env.user.has_group("recouvrement.group_manager"):
             reminders = reminders.filtered(lambda r: r.level_id.approval != "manager")
         if not reminders:
-            raise UserError(
-                self.env._("There is nothing here that you can approve.")
-            )
+            raise UserError(self.env._("There is nothing here that you can approve."))
         return reminders.action_approve()
 
     def action_cancel(self):
@@ -251,11 +277,14 @@ class RecouvrementDunningRun(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "recouvrement.recouvrement_dunning_decision_action"
         )
-        action["name"] = self.env._("Simulation on %s", self.date)
+        action["name"] = self.env._(
+            "Simulation on %s", format_date(self.env, self.date)
+        )
         action["context"] = {
             "search_default_to_remind": 1,
             "dunning_date": fields.Date.to_string(self.date),
-            "dunning_company_ids": self.company_ids.ids,
+            # sudo: companies that are not active; the items stay behind the rules.
+            "dunning_company_ids": self.sudo().company_ids.ids,
             "dunning_policy_ids": self.policy_ids.ids,
             "dunning_collector_ids": self.collector_ids.ids,
         }
@@ -459,9 +488,7 @@ class RecouvrementDunningRun(models.Model):
             order="channel, id",
             limit=size,
         )
-        taken = approved.try_lock_for_update().filtered(
-            lambda r: r.state == "approved"
-        )
+        taken = approved.try_lock_for_update().filtered(lambda r: r.state == "approved")
         taken._send()
         if len(approved) < size:
             self.state = "done" if not self.proposed_count else "proposed"
@@ -488,7 +515,7 @@ class RecouvrementDunningRun(models.Model):
                 {
                     "name": self.env._(
                         "Nightly campaign of %(day)s, %(company)s",
-                        day=today,
+                        day=format_date(self.env, today),
                         company=company.name,
                     ),
                     "date": today,

@@ -6,7 +6,7 @@ from collections import defaultdict
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .fec_import_analyse import Remark
+from .fec_import_remarks import Remark
 
 _SPACES = re.compile(r"\s+")
 _WORDS = re.compile(r"\w{3,}")

@@ -1,9 +1,9 @@
 """What has to be posted: what the FEC leaves open, less what earlier takeovers posted.
 
 The newest file is the truth (LPF art. A47 A-1, IX: it repeats the balances of the year
-before). An item already here is kept, with its reminders, and only its change is posted;
-so loading the same thing again posts nothing, and receivables always equal the newest
-balance.
+before). An item already here is kept, with its reminders, and only its change is
+posted; so loading the same thing again posts nothing, and receivables always equal the
+newest balance.
 """
 
 from collections import defaultdict
@@ -259,7 +259,7 @@ class RecouvrementFecImport(models.Model):
         }[self.load_history]
 
     def _history_condition(self):
-        """Paid items to take over, not yet here in any way (``recouvrement_fec_item``)."""
+        """Paid items to take over that are not here yet in any way."""
         return SQL(
             """
             (paid_step = ANY(%s) AND open_amount = 0 AND posted_amount IS NULL

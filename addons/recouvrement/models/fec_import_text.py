@@ -24,7 +24,7 @@ class RecouvrementFecImport(models.Model):
         if isinstance(value, FecIssue):
             return self._format_place(value) + self._format_issue(value)
         if isinstance(value, Decimal):
-            return formatLang(self.env, value, currency_obj=self.currency_id)
+            return formatLang(self.env, float(value), currency_obj=self.currency_id)
         if isinstance(value, date):
             return format_date(self.env, value)
         return value
@@ -142,6 +142,9 @@ class RecouvrementFecImport(models.Model):
             "piece_date_missing": _(
                 "PieceDate is blank and EcritureDate stands in (%(count)s receivable "
                 "lines)"
+            ),
+            "piece_date_far": _(
+                "PieceDate is years away from EcritureDate, e.g. %(value)s (%(count)s)"
             ),
             "nul_bytes": _("NUL bytes were dropped (%(count)s lines)"),
             "undecodable": _("Some characters could not be decoded (%(count)s lines)"),

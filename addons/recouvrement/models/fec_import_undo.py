@@ -29,14 +29,20 @@ class RecouvrementFecImport(models.Model):
             )
 
     def _get_later_takeovers(self):
-        later = self.search(
+        others = self.search(
             [
                 ("company_id", "=", self.company_id.id),
                 ("state", "in", ("loaded", "failed", "loading")),
                 ("move_ids", "!=", False),
                 ("id", "!=", self.id),
-                ("date_loaded", ">", self.date_loaded or self.env.cr.now()),
             ]
+        )
+        later = others.filtered(
+            lambda one: (
+                not one.date_loaded
+                or self.date_loaded
+                and (one.date_loaded, one.id) > (self.date_loaded, self.id)
+            )
         )
         return [
             self.env._("%s was loaded after it: undo that one first", one.name)

@@ -37,7 +37,8 @@ class RecouvrementGuarded(models.AbstractModel):
         if guarded:
             raise AccessError(
                 self.env._(
-                    "“%(field)s” of “%(model)s” is not entered by hand: use the buttons.",
+                    "“%(field)s” of “%(model)s” is not entered by hand: use the "
+                    "buttons.",
                     field=self._fields[guarded[0]]._description_string(self.env),
                     model=self._description,
                 )

@@ -49,9 +49,7 @@ class RecouvrementReminder(models.Model):
         "res.company", required=True, readonly=True, index=True
     )
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
-    collector_id = fields.Many2one(
-        "res.users", readonly=True, index="btree_not_null"
-    )
+    collector_id = fields.Many2one("res.users", readonly=True, index="btree_not_null")
     policy_id = fields.Many2one(
         "recouvrement.dunning.policy", readonly=True, ondelete="restrict"
     )
@@ -72,6 +70,7 @@ class RecouvrementReminder(models.Model):
     )
     is_test = fields.Boolean(string="Test", readonly=True)
     is_formal_notice = fields.Boolean(related="level_id.is_formal_notice")
+    test_mode = fields.Boolean(related="company_id.recouvrement_test_mode")
     approval = fields.Selection(
         related="level_id.approval", string="Approval Needed From"
     )
@@ -91,9 +90,7 @@ class RecouvrementReminder(models.Model):
 
     # == Text ==
     subject = fields.Char(help="Empty: the subject of the level's text.")
-    body = fields.Html(
-        sanitize_style=True, help="Empty: the body of the level's text."
-    )
+    body = fields.Html(sanitize_style=True, help="Empty: the body of the level's text.")
 
     # == Progress ==
     date_proposed = fields.Date(readonly=True, default=fields.Date.context_today)
@@ -179,9 +176,7 @@ class RecouvrementReminder(models.Model):
 
     def _get_day(self):
         """Day the demand is made: of its sending, else of its proposal."""
-        return (
-            self.date_sent or self.date_proposed or fields.Date.context_today(self)
-        )
+        return self.date_sent or self.date_proposed or fields.Date.context_today(self)
 
     def _format_euros(self, amount):
         env = self.with_context(lang=self.lang).env
@@ -405,27 +400,31 @@ class RecouvrementReminder(models.Model):
         self.env.cr.execute(self._recheck_credits_sql())
         self._update_totals()
         self.line_ids.invalidate_model()
-        empty = self.filtered(lambda r: not r._still_asks())
-        for reason, reminders in empty._group_by_cancel_reason().items():
+        groups = self.grouped(lambda reminder: reminder._get_drop_reason() or "")
+        remaining = groups.pop("", self.browse())
+        for reason, reminders in groups.items():
             reminders._cancel(reason)
-        return self - empty
+        return remaining
 
-    def _still_asks(self):
-        chased = any(line.role == "chase" for line in self.line_ids)
-        held = self.debtor_id.is_held
-        return chased and not held and self.amount_net > 0
+    def _get_drop_reason(self):
+        """Why nothing is asked any more, or False: a hook.
 
-    def _group_by_cancel_reason(self):
-        groups = defaultdict(self.browse)
-        for reminder in self:
-            if reminder.debtor_id.is_held:
-                reason = self.env._("The debtor was put on hold")
-            elif any(line.role == "chase" for line in reminder.line_ids):
-                reason = self.env._("Covered by credits received since the proposal")
-            else:
-                reason = self.env._("Paid, credited or set aside since the proposal")
-            groups[reason] |= reminder
-        return groups
+        The tolerance is in company currency, the demand in that of its items.
+        """
+        if self.debtor_id.is_held:
+            return self.env._("The debtor was put on hold")
+        if self.policy_id.state == "stopped":
+            return self.env._("The policy was stopped")
+        if not any(line.role == "chase" for line in self.line_ids):
+            return self.env._("Paid, credited or set aside since the proposal")
+        tolerance = self.company_id.currency_id._convert(
+            self.policy_id.tolerance, self.currency_id, self.company_id
+        )
+        if self.amount_net <= tolerance:
+            return self.env._(
+                "Covered by payments or credits received since the proposal"
+            )
+        return False
 
     def _recheck_lines_sql(self):
         """Open amount and role of the listed items as they are now."""
@@ -446,6 +445,7 @@ class RecouvrementReminder(models.Model):
                                AND l.amount_residual_currency <> 0 AS open,
                            l.amount_residual_currency AS residual_currency,
                            CASE WHEN m.payment_state = 'blocked' THEN 'excluded'
+                                WHEN %(under_payment)s THEN 'under_payment'
                                 WHEN l.collection_until < %(day)s::date
                                 THEN 'to_chase'
                                 ELSE COALESCE(l.collection_status, 'to_chase')
@@ -456,6 +456,7 @@ class RecouvrementReminder(models.Model):
                AND rl.reminder_id = ANY(%(ids)s)
                AND rl.role <> 'out'
             """,
+            under_payment=self.env["recouvrement.dunning.decision"]._under_payment_sql(),
             day=fields.Date.context_today(self),
             ids=self.ids,
         )

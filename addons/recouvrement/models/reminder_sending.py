@@ -6,7 +6,7 @@ from psycopg2 import OperationalError
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, is_html_empty
 
 _logger = logging.getLogger(__name__)
 
@@ -35,12 +35,41 @@ class RecouvrementReminder(models.Model):
         Called with approved reminders whose rows are locked. sudo: whoever may send
         needs no right on mails and attachments; the author stays the real user.
         """
-        ready = self.sudo()._recheck()
+        # Browsed anew: records taken from a campaign lose their common prefetch when
+        # the campaign leaves the cache.
+        ready = self.sudo().browse(self.ids)._recheck()._match_levels()
         if not ready:
             return
         ready._stamp_test_mode()
         for channel, reminders in ready._group_by_channel().items():
             reminders._send_by(channel)
+
+    def _match_levels(self):
+        """When the item that gave a reminder its level is settled, the reminder goes
+        down to the level of the items left; when its text was edited for the higher
+        level, or the lower one has none, it is cancelled and proposed anew later.
+
+        :return: the reminders that still leave.
+        """
+        dropped = self.browse()
+        for reminder in self:
+            chased = reminder.line_ids.filtered(lambda line: line.role == "chase")
+            top = max(chased, key=lambda line: line.rank)
+            if top.rank >= reminder.rank:
+                continue
+            if reminder.subject or not is_html_empty(reminder.body):
+                dropped += reminder
+            elif reminder._is_written() and not top.level_id._get_template(
+                reminder.channel
+            ):
+                dropped += reminder
+            else:
+                reminder.write({"level_id": top.level_id.id, "rank": top.rank})
+        if dropped:
+            dropped._cancel(
+                self.env._("The item that justified this level was settled meanwhile")
+            )
+        return self - dropped
 
     def _send_by(self, channel):
         """A channel that breaks down fails its own reminders, not the batch."""

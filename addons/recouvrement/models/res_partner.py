@@ -28,7 +28,7 @@ class ResPartner(models.Model):
     @api.depends("commercial_partner_id")
     def _compute_has_debtor_account(self):
         accounts = self.env["recouvrement.debtor"]
-        with_account = accounts.browse()
+        with_account = self.browse()
         if accounts.has_access("read"):
             with_account = accounts.search(
                 [("partner_id", "in", self.commercial_partner_id.ids)]
@@ -64,9 +64,7 @@ class ResPartner(models.Model):
         )
         action["context"] = {}
         if len(debtors) == 1:
-            action.update(
-                res_id=debtors.id, view_mode="form", views=[(False, "form")]
-            )
+            action.update(res_id=debtors.id, view_mode="form", views=[(False, "form")])
         else:
             action["domain"] = [("id", "in", debtors.ids)]
         return action

@@ -27,7 +27,7 @@ AGE_BUCKETS = [
     ("31_60", "31-60 Days"),
     ("61_90", "61-90 Days"),
     ("91_180", "91-180 Days"),
-    ("181_plus", "Over 180 Days"),
+    ("over_180", "Over 180 Days"),
 ]
 
 LINE_ROLES = [

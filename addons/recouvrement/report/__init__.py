@@ -1,1 +1,1 @@
-from . import reminder_letter, reminder_texts
+from . import ir_actions_report, reminder_letter, reminder_texts

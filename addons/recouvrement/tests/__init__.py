@@ -3,3 +3,12 @@ from . import test_texts
 from . import test_debtor
 from . import test_decision
 from . import test_access
+from . import test_access_calls
+from . import test_views
+from . import test_fec_import
+from . import test_sending
+from . import test_demo
+from . import test_fec_import_access
+from . import test_fec_import_files
+from . import test_run_faults
+from . import test_demo_story

@@ -1,12 +1,14 @@
 """How reminders leave by each channel, and what proves it."""
 
 import base64
+import io
 from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
+from odoo.tools.pdf import PdfReader
 
 from .common import RecouvrementCommon
 
@@ -194,9 +196,9 @@ class TestEmailChannel(ChannelCommon):
         mails = self._deliver()
         self.assertEqual([mail["email_to"] for mail in mails], [["desk@example.com"]] * 2)
         self.assertTrue(all(not mail.get("email_cc") for mail in mails))
-        for mail, reminder in zip(mails, reminders, strict=True):
-            self.assertIn("TEST", mail["subject"])
-            self.assertIn(reminder.partner_id.name, mail["subject"])
+        for name in reminders.mapped("partner_id.name"):
+            [subject] = [m["subject"] for m in mails if name in m["subject"]]
+            self.assertIn("TEST", subject)
         self.assertFalse(reminders.mail_message_id.notification_ids.res_partner_id)
         self.assertFalse(reminders.mail_message_id.partner_ids)
         self.assertEqual(reminders.mapped("is_test"), [True, True])
@@ -262,7 +264,8 @@ class TestEmailChannel(ChannelCommon):
         self.assertIn("My words", mail["body"])
 
     def test_each_text_is_in_the_language_of_its_addressee(self):
-        self.env["res.lang"]._activate_lang("fr_FR")
+        for lang in ("fr_FR", "en_US"):
+            self.env["res.lang"]._activate_lang(lang)
         self.template.with_context(lang="fr_FR").subject = "Rappel"
         self.template.with_context(lang="en_US").subject = "Reminder"
         for name, lang in (("French", "fr_FR"), ("English", "en_US")):
@@ -342,10 +345,6 @@ class TestEmailChannel(ChannelCommon):
         self.assertGreater(list(pages.values())[1], 1)
 
     def _pdf_pages(self, content):
-        import io
-
-        from odoo.tools.pdf import PdfReader
-
         return [
             "".join(page.extract_text().split())
             for page in PdfReader(io.BytesIO(content)).pages
@@ -393,7 +392,7 @@ class TestLetterChannel(ChannelCommon):
 
     def test_delays_count_from_the_day_of_posting(self):
         reminders = self._sent_by("letter", 2)
-        reminders.date_queued = fields.Datetime.now() - timedelta(days=4)
+        reminders.sudo().date_queued = fields.Datetime.now() - timedelta(days=4)
         wizard = self._open_wizard(reminders.run_id.action_letters_posted())
         wizard.day = self.today - timedelta(days=3)
         wizard.action_confirm()

@@ -123,9 +123,9 @@ class TextsCommon(AccountTestInvoicingCommon):
                     "rank": rank,
                     "delay_days": 10 * rank if rank else -10,
                     "channel": "letter",
-                    "template_id": cls._template(f"l{rank}_letter").id
-                    if rank
-                    else cls._template("preventive_email").id,
+                    "template_id": cls._template(
+                        f"l{rank}_letter" if rank else "preventive_email"
+                    ).id,
                     "is_formal_notice": rank == 4,
                 }
                 for rank in range(5)
@@ -223,16 +223,15 @@ class TestTexts(TextsCommon):
         cls.reminder = cls._create_reminder(cls.invoice)
 
     def _each_text(self, regime, langs=ALL_LANGS):
-        """Every text as e-mail and as letter: ``(xmlid, lang, text)``."""
+        """Every text by its own channel: ``(xmlid, lang, text)``."""
         self._patch_law(regime)
         names = self.templates.get_external_id()
         for lang in langs:
             self._speak(lang)
             for template in self.templates:
-                for channel in ("email", "letter"):
-                    self.reminder.channel = channel
-                    text = self._render(template, self.reminder)
-                    yield names[template.id], lang, text
+                name = names[template.id]
+                self.reminder.channel = "letter" if "_letter" in name else "email"
+                yield name, lang, self._render(template, self.reminder)
 
     def test_all_the_wanted_texts_exist(self):
         names = ["template_preventive_email"]
@@ -293,12 +292,6 @@ class TestTexts(TextsCommon):
         self.assertNotIn("indemnité", text)
         self.assertNotIn("taux applicable", text)
 
-    def test_public_bodies_are_asked_for_the_progress_of_the_file(self):
-        for template, _lang, text in self._each_text("fr_public", ["fr_FR"]):
-            if "public" in template.with_context(lang="en_US").name:
-                self.assertRegex(text, "mandatement")
-                self.assertIn("Chorus Pro", text)
-
     def test_no_english_is_left_in_the_other_languages(self):
         for template in self.templates:
             for lang in LANGS:
@@ -335,6 +328,19 @@ class TestTexts(TextsCommon):
                         sorted(re.findall(holes, entry.msgid)),
                         sorted(re.findall(holes, entry.msgstr)),
                     )
+
+    def test_a_text_suits_the_channel_it_goes_by(self):
+        """A level's e-mail text also serves as letter when the channel changes."""
+        self._speak("fr_FR")
+        for channel, answer, farewell in (
+            ("email", "répondre à ce message", "Bien cordialement"),
+            ("letter", "aux coordonnées ci-dessous", "Nous vous prions d’agréer"),
+        ):
+            self.reminder.channel = channel
+            for name in ("l1_email", "l1_letter"):
+                text = self._render(self._template(name), self.reminder)
+                self.assertIn(answer, text)
+                self.assertIn(farewell, text)
 
     def test_credits_are_shown_and_counted(self):
         items = [self.invoice, self._create_item(234.56, "out_refund")]

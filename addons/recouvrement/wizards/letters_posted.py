@@ -69,7 +69,9 @@ class RecouvrementLettersPosted(models.TransientModel):
 
     def _check_day(self, letters):
         if self.day > fields.Date.context_today(self):
-            raise UserError(self.env._("Letters cannot have been posted in the future."))
+            raise UserError(
+                self.env._("Letters cannot have been posted in the future.")
+            )
         printed = letters.filtered("date_queued").mapped(
             lambda r: fields.Datetime.context_timestamp(r, r.date_queued).date()
         )

@@ -46,7 +46,11 @@ class RecouvrementRegisteredProof(models.TransientModel):
             raise UserError(
                 self.env._("Only a registered letter that was posted has a receipt.")
             )
-        if not reminder.date_sent <= self.date_received <= fields.Date.context_today(self):
+        if (
+            not reminder.date_sent
+            <= self.date_received
+            <= fields.Date.context_today(self)
+        ):
             raise UserError(
                 self.env._("The day of receipt lies between the posting and today.")
             )

@@ -1,0 +1,64 @@
+import logging
+
+from odoo import api, fields, models
+
+from ..demo import collection, companies, customers, ledger
+from ..demo.world import World
+
+_logger = logging.getLogger(__name__)
+
+
+class RecouvrementDemoCompany(models.AbstractModel):
+    """Loads the demonstration company (see the package ``demo``)."""
+
+    _name = "recouvrement.demo.company"
+    _description = "Demonstration Company"
+
+    @api.model
+    def _load_when_ready(self):
+        """Load now, or after the last module of an installation under way: the
+        French chart of accounts may be one of those still to come."""
+        if self.env.registry.ready:
+            self._load()
+        else:
+            self.env.registry._recouvrement_demo = True
+
+    def _register_hook(self):
+        super()._register_hook()
+        registry = self.env.registry
+        if registry.__dict__.pop("_recouvrement_demo", False):
+            self._load_or_log()
+
+    def _load_or_log(self):
+        """A demonstration that cannot be made must not spoil the installation."""
+        try:
+            with self.env.cr.savepoint():
+                self._load()
+        except Exception:
+            _logger.exception("The demonstration company could not be made")
+
+    @api.model
+    def _load(self, namespace="demo", scale=1.0, seed=19):
+        """Build the demonstration unless it is there.
+
+        :param str namespace: prefix of its XML ids; another one builds another.
+        :param float scale: share of the invoices that is made.
+        :param int seed: same seed, same story.
+        :return: the ``World`` that was built, or None.
+        """
+        if self.env.ref(f"recouvrement.{namespace}_company_main", False):
+            return None
+        world = World(
+            env=self.env(su=True, context=dict(self.env.context, install_mode=True)),
+            today=fields.Date.context_today(self),
+            namespace=namespace,
+            scale=scale,
+            seed=seed,
+        )
+        world.env = world.env(
+            context={**world.env.context, "lang": world.language("fr_FR")}
+        )
+        for layer in (companies, customers, ledger, collection):
+            layer.build(world)
+        world.env.flush_all()
+        return world

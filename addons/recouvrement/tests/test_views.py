@@ -1,0 +1,333 @@
+"""Every screen opens for every role that has its menu, at a constant cost."""
+
+from lxml import etree
+
+from odoo.fields import Command
+from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import SQL
+from odoo.tools.safe_eval import safe_eval
+
+from ..models.selections import AGE_BUCKETS
+from .access_common import ROLES, AccessCommon
+
+DESK = {"portfolio", "debtors", "to_approve", "reminders", "runs"}
+ITEMS = {"open_items", "as_of"}
+ANALYSIS = {"aged", "simulation", "history"}
+CONFIGURATION = {"policies", "segments", "zones", "rates"}
+MENUS = {
+    "salesperson": {"customers", "open_items"},
+    "collector": DESK | ITEMS | ANALYSIS,
+    "accountant": DESK - {"portfolio", "to_approve"} | ITEMS | ANALYSIS,
+    "auditor": DESK - {"portfolio", "to_approve"} | ITEMS | ANALYSIS | CONFIGURATION,
+    "manager": DESK | ITEMS | ANALYSIS | CONFIGURATION,
+}
+DEBTOR_COUNT = 80
+
+
+@tagged("post_install", "-at_install")
+class TestViews(AccessCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.own._log_event("note", "Something to show")
+        cls.own._message_log(body="Something to read")
+
+    # ------------------------------------------------------------------
+    # VERBS
+    # ------------------------------------------------------------------
+
+    def _menus(self, role):
+        """Short names of the desk's menus that open something, for a role."""
+        loaded = self._as(self.env["ir.ui.menu"], role).load_menus(False)
+        prefix = "recouvrement.menu_recouvrement_"
+        return {
+            menu["xmlid"].removeprefix(prefix): menu
+            for menu in loaded.values()
+            if (menu.get("xmlid") or "").startswith(prefix) and menu.get("action_id")
+        }
+
+    def _specification(self, node, model):
+        """What the web client asks to read for the fields of a view."""
+        specification = {}
+        for child in node.xpath(".//field[not(ancestor::field)]"):
+            field = model._fields[child.get("name")]
+            if field.relational:
+                comodel = self.env[field.comodel_name]
+                specification[field.name] = {
+                    "fields": self._comodel_specification(child, field, comodel)
+                }
+            else:
+                specification[field.name] = {}
+        return specification
+
+    def _comodel_specification(self, node, field, comodel):
+        if field.type == "many2one":
+            return {"display_name": {}}
+        names = {sub.get("name") for sub in node.xpath("./*//field")}
+        return {
+            name: (
+                {"fields": {"display_name": {}}}
+                if comodel._fields[name].type == "many2one"
+                else {}
+            )
+            for name in names or {"display_name"}
+        }
+
+    def _open(self, role, action):
+        """Load the views of an action and read what they show, as the client does."""
+        model = self._as(self.env[action.res_model], role).with_context(
+            **safe_eval(action.context or "{}", {"uid": self.users[role].id})
+        )
+        views = [(False, mode) for mode in action.view_mode.split(",")]
+        loaded = model.get_views(
+            [*views, (False, "search")], {"toolbar": True, "action_id": action.id}
+        )["views"]
+        read = {}
+        for mode in action.view_mode.split(","):
+            arch = etree.fromstring(loaded[mode]["arch"])
+            read[mode] = self._read_view(mode, arch, model)
+        return read
+
+    def _read_view(self, mode, arch, model):
+        if mode in ("pivot", "graph"):
+            fields = {node.get("name"): node.get("type") for node in arch.iter("field")}
+            measures = [f"{n}:sum" for n, kind in fields.items() if kind == "measure"]
+            groups = [n for n, kind in fields.items() if kind != "measure"]
+            groups = [
+                f"{n}:month" if model._fields[n].type in ("date", "datetime") else n
+                for n in groups
+            ]
+            return model.formatted_read_group([], groups, [*measures, "__count"])
+        specification = self._specification(arch, model)
+        if mode == "form" and model.is_transient():
+            return model.onchange({}, [], specification)
+        if mode == "form":
+            return model.search([], limit=2).web_read(specification)
+        return model.web_search_read([], specification, limit=80, count_limit=10001)
+
+    # ------------------------------------------------------------------
+    # TESTS
+    # ------------------------------------------------------------------
+
+    def test_each_role_has_the_menus_of_what_it_may_use(self):
+        for role in ROLES:
+            with self.subTest(role=role):
+                names = {n for n in self._menus(role) if not n.startswith("fec")}
+                self.assertEqual(names, MENUS[role])
+
+    def test_a_user_without_a_role_has_no_menu(self):
+        user = new_test_user(self.env, "test_ordinary", groups="base.group_user")
+        loaded = self.env["ir.ui.menu"].with_user(user).load_menus(False)
+        xmlids = [menu.get("xmlid") or "" for menu in loaded.values()]
+        self.assertFalse([xmlid for xmlid in xmlids if "menu_recouvrement" in xmlid])
+
+    def test_every_screen_opens_for_every_role_that_has_its_menu(self):
+        for role in ROLES:
+            for name, menu in self._menus(role).items():
+                action = self.env[menu["action_model"]].browse(menu["action_id"])
+                if action.res_model == "res.config.settings":
+                    continue
+                with self.subTest(role=role, menu=name):
+                    read = self._open(role, action)
+                    self.assertEqual(set(read), set(action.view_mode.split(",")))
+
+    def test_every_screen_shows_something(self):
+        empty = []
+        for name, menu in self._menus("manager").items():
+            action = self.env[menu["action_model"]].browse(menu["action_id"])
+            if (
+                action.res_model.startswith("recouvrement.fec")
+                or action.target == "new"
+            ):
+                continue
+            if not self._as(self.env[action.res_model], "manager").search([], limit=1):
+                empty.append(name)
+        self.assertFalse(empty)
+
+    def test_a_salesperson_opens_the_own_debtor_and_what_hangs_on_it(self):
+        debtor = self._as(self.own, "salesperson")
+        views = debtor.get_views([(False, "form")])["views"]
+        arch = etree.fromstring(views["form"]["arch"])
+        [values] = debtor.web_read(self._specification(arch, debtor))
+        self.assertEqual(values["partner_id"]["display_name"], "Own")
+        self.assertEqual(values["open_amount"], 1500)
+        self.assertTrue(values["event_ids"])
+        self.assertTrue(values["reminder_ids"])
+        buttons = {node.get("name") for node in arch.iter("button")}
+        self.assertFalse({"action_hold", "action_release_hold"} & buttons)
+        for method in (
+            "action_open_items",
+            "action_overdue_items",
+            "action_view_reminders",
+            "action_view_events",
+            "action_explain",
+        ):
+            action = getattr(debtor, method)()
+            with self.subTest(method=method):
+                found = self._as(self.env[action["res_model"]], "salesperson").search(
+                    action["domain"]
+                )
+                self.assertTrue(found)
+
+    def test_the_form_of_the_debtor_is_saved_by_who_may(self):
+        for role in ("collector", "accountant", "manager"):
+            with self.subTest(role=role), Form(self._as(self.own, role)) as form:
+                form.next_action = f"Call, {role}"
+                form.next_action_date = self.today
+            self.assertEqual(self.own.next_action, f"Call, {role}")
+
+    def test_a_campaign_is_started_from_its_form(self):
+        for role in ("collector", "manager"):
+            form = Form(self._as(self.env["recouvrement.dunning.run"], role))
+            form.date = self.today
+            campaign = form.save()
+            with self.subTest(role=role):
+                self.assertEqual(campaign.state, "draft")
+                action = campaign.action_simulate()
+                decisions = self._as(
+                    self.env["recouvrement.dunning.decision"], role
+                ).with_context(**action["context"])
+                self.assertTrue(decisions.search([]))
+
+    def test_buttons_are_hidden_from_readers(self):
+        for role in ("auditor", "salesperson"):
+            for model_name in (
+                "recouvrement.debtor",
+                "recouvrement.reminder",
+                "recouvrement.open.item",
+            ):
+                model = self._as(self.env[model_name], role)
+                views = model.get_views([(False, "list"), (False, "form")])["views"]
+                for mode in ("list", "form"):
+                    arch = etree.fromstring(views[mode]["arch"])
+                    names = {
+                        node.get("name") for node in arch.xpath(".//header//button")
+                    }
+                    with self.subTest(role=role, model=model_name, mode=mode):
+                        self.assertLessEqual(
+                            names,
+                            {
+                                "action_overdue_items",
+                                "action_explain",
+                                "action_preview",
+                                *(
+                                    {"action_open_document"}
+                                    if role == "auditor"
+                                    else ()
+                                ),
+                            },
+                        )
+
+    def test_the_smart_buttons_lead_to_the_debtor(self):
+        partner = self._as(self.own.partner_id, "collector")
+        self.assertTrue(partner.has_debtor_account)
+        self.assertEqual(partner.action_view_debtors()["res_id"], self.own.id)
+        move = self.env["account.move"].search(
+            [("partner_id", "=", partner.id)], limit=1
+        )
+        move = self._as(move, "collector")
+        self.assertEqual(move.collection_summary, "To Chase")
+        self.assertEqual(move.action_view_debtor()["res_id"], self.own.id)
+        ordinary = new_test_user(self.env, "test_ordinary", groups="base.group_user")
+        partner = self.own.partner_id.with_user(ordinary)
+        partner.invalidate_recordset()
+        self.assertFalse(partner.has_debtor_account)
+
+    def test_ages_come_in_order_wherever_they_are_grouped(self):
+        """The database sorts groups by code."""
+        codes = [code for code, _label in AGE_BUCKETS]
+        rows = self.env.execute_query(
+            SQL("SELECT code FROM unnest(%s) code ORDER BY code", codes)
+        )
+        self.assertEqual([code for [code] in rows], codes)
+
+    def test_a_collector_prints_the_invoice_of_an_item(self):
+        item = self._as(self.env["recouvrement.open.item"], "collector").search(
+            [("debtor_id", "=", self.own.id)], limit=1
+        )
+        action = item.action_print_document()
+        report = action.get("report_action", action)
+        self.assertEqual(report["type"], "ir.actions.report")
+        self.assertEqual(report["context"]["active_ids"], item.move_id.ids)
+        self.assertEqual(item.action_open_document()["res_id"], item.move_id.id)
+
+    def test_settings_are_saved(self):
+        settings = self.env["res.config.settings"].sudo()
+        with Form(settings) as form:
+            form.recouvrement_test_mode = True
+            form.recouvrement_test_email = "essais@example.com"
+            form.group_recouvrement_all_portfolios = True
+        form.record.execute()
+        self.assertTrue(self.company.recouvrement_test_mode)
+        self.assertEqual(self.company.recouvrement_test_email, "essais@example.com")
+        collectors = self.env.ref("recouvrement.group_collector")
+        self.assertIn(
+            self.env.ref("recouvrement.group_all_portfolios"), collectors.implied_ids
+        )
+        form = Form(settings)
+        form.group_recouvrement_all_portfolios = False
+        form.save().execute()
+        self.assertNotIn(
+            self.env.ref("recouvrement.group_all_portfolios"), collectors.implied_ids
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestListQueries(AccessCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        partners = cls.env["res.partner"].create(
+            [
+                {"name": f"Customer {number:03}", "email": "accounts@example.com"}
+                for number in range(DEBTOR_COUNT)
+            ]
+        )
+        moves = cls.env["account.move"].create(
+            [
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": partner.id,
+                    "invoice_date": cls._day(-60),
+                    "invoice_date_due": cls._day(-40),
+                    "invoice_payment_term_id": False,
+                    "invoice_line_ids": [
+                        Command.create(
+                            {"name": "Service", "price_unit": 100, "tax_ids": False}
+                        )
+                    ],
+                }
+                for partner in partners
+            ]
+        )
+        moves.action_post()
+        cls._propose()
+        cls.env.flush_all()
+
+    def _count(self, model, specification, limit):
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        read = model.web_search_read([], specification, limit=limit)
+        self.assertEqual(len(read["records"]), limit)
+        return self.env.cr.sql_log_count - before
+
+    def test_lists_take_as_many_queries_for_80_lines_as_for_10(self):
+        for model_name, most in (
+            ("recouvrement.debtor", 25),
+            ("recouvrement.open.item", 15),
+            ("recouvrement.reminder", 20),
+            ("recouvrement.dunning.decision", 25),
+        ):
+            model = self._as(self.env[model_name], "manager")
+            arch = etree.fromstring(
+                model.get_views([(False, "list")])["views"]["list"]["arch"]
+            )
+            specification = TestViews._specification(self, arch, model)
+            self._count(model, specification, 1)
+            few = self._count(model, specification, 10)
+            many = self._count(model, specification, DEBTOR_COUNT)
+            with self.subTest(model=model_name):
+                self.assertEqual(few, many)
+                self.assertLessEqual(many, most)
+
+    _comodel_specification = TestViews._comodel_specification

@@ -1,0 +1,395 @@
+"""``./dev bench dunning``: dunning on a large ledger beside what no program can beat.
+
+The ledger is built once and kept; each run works on a copy of it, so that runs are
+alike and the installation of the addon is measured too. Exit code 1 when a target is
+missed.
+"""
+
+import argparse
+import shutil
+import sys
+from contextlib import contextmanager, nullcontext
+from datetime import date
+from unittest.mock import patch
+
+import _bare
+import _ledger
+import _screens
+import _sending
+from _measure import Report, measured, repeated
+
+from devkit import odoo as odoo_runner
+from devkit import postgres, ui
+from odoo import SUPERUSER_ID, api, sql_db
+from odoo.modules.registry import Registry
+from odoo.tools import config
+
+PROPOSAL_SIZES = ((500, 20), (2000, 5))  # debtors, at most this part of all
+HISTORY_DAYS = 20  # an earlier campaign left that many days ago
+ROWS_OF_RUN = {
+    "recouvrement_reminder": "run_id = %(run)s",
+    "recouvrement_reminder_line": "reminder_id IN (SELECT id FROM"
+    " recouvrement_reminder WHERE run_id = %(run)s)",
+}
+
+
+def main():
+    """Run the whole measurement; returns the exit code."""
+    options = _options()
+    runner = odoo_runner.on("bench")
+    config.parse_config(["--no-http", "--log-level=critical"])
+    ledger = f"bench_ledger_{options.lines}"
+    work = f"bench_dunning_{options.lines}"
+    if options.fresh:
+        runner.drop(ledger)
+    if not runner.exists(ledger):
+        _build(runner, ledger, options.lines)
+    _copy(runner, ledger, work)
+    report = Report()
+    bench = Bench(runner, ledger, work, options, report)
+    bench.install()
+    bench.refresh()
+    bench.propose()
+    bench.sizes()
+    bench.posting()
+    _screens.run(bench)
+    if options.mails or options.letters:
+        _sending.run(bench)
+    return report.conclude()
+
+
+def _options():
+    parser = argparse.ArgumentParser(prog="./dev bench dunning")
+    parser.add_argument("--lines", type=int, default=1_000_000)
+    parser.add_argument("--fresh", action="store_true", help="build the ledger again")
+    parser.add_argument("--mails", type=int, default=1000)
+    parser.add_argument("--letters", type=int, default=500)
+    parser.add_argument("--times", type=int, default=3, help="runs of which a median")
+    return parser.parse_args()
+
+
+# Databases
+def _build(runner, database, lines):
+    building = f"{database}_building"
+    runner.drop(building)
+    runner.new(building)
+    ui.say(f"Building a ledger of {lines:,} receivable lines, once ...")
+    with measured() as sample, cursor(building) as env:
+        for step, rows in _ledger.build(env, lines):
+            ui.say(f"  {step}: {rows:,}")
+    with vacuuming(building) as cr:
+        cr.execute("VACUUM ANALYZE")
+    with cursor(building) as env:
+        _ledger.check(env, date.today())
+    ui.say(f"Built in {sample.seconds:.0f} s, checked.")
+    _forget(building)
+    runner.run("db", "rename", building, database, what="naming the ledger")
+
+
+def _copy(runner, ledger, work):
+    """A copy by files, which is the fastest; it keeps the planner's statistics out."""
+    runner.drop(work)
+    postgres.query(
+        runner.server,
+        "postgres",
+        f"CREATE DATABASE {work} TEMPLATE {ledger} STRATEGY FILE_COPY",
+    )
+    files = config.filestore(ledger)
+    shutil.rmtree(config.filestore(work), ignore_errors=True)
+    shutil.copytree(files, config.filestore(work), dirs_exist_ok=True)
+
+
+@contextmanager
+def cursor(database, user=SUPERUSER_ID):
+    """Environment on a cursor of its own, committed at the end."""
+    with Registry(database).cursor() as cr:
+        yield api.Environment(cr, user, {})
+
+
+@contextmanager
+def vacuuming(database):
+    """A raw cursor outside any transaction."""
+    with sql_db.db_connect(database).cursor() as cr:
+        cr.rollback()
+        cr._cnx.autocommit = True
+        yield cr
+        cr._cnx.autocommit = False
+
+
+def _forget(database):
+    Registry.delete(database)
+    sql_db.close_db(database)
+
+
+class Bench:
+    """The databases, what was measured, and the measurements on the ledger."""
+
+    def __init__(self, runner, ledger, work, options, report):
+        self.runner = runner
+        self.ledger = ledger
+        self.work = work
+        self.options = options
+        self.report = report
+        self.run_id = None
+
+    def cursor(self):
+        """Environment of the superuser on the working copy."""
+        return cursor(self.work)
+
+    def vacuum(self):
+        """Statistics and visibility as they are on a server that runs for a day."""
+        with vacuuming(self.work) as cr:
+            cr.execute("VACUUM ANALYZE")
+
+    @contextmanager
+    def rolled_back(self, env):
+        """Undo what happens inside."""
+        env.flush_all()
+        env.cr.execute("SAVEPOINT bench")
+        try:
+            yield
+        finally:
+            env.invalidate_all(flush=False)
+            env.cr.precommit.clear()
+            env.cr.execute("ROLLBACK TO SAVEPOINT bench")
+
+    # == Installing ==
+
+    def install(self):
+        """The addon on a ledger that is there, as its first user installs it."""
+        with measured() as sample:
+            Registry.new(
+                self.work, update_module=True, install_modules=["recouvrement"]
+            )
+        self.vacuum()
+        self.report.head("Installing on the ledger as it is")
+        self.report.row("install (hooks and debtor accounts included)", sample)
+        with self.cursor() as env:
+            _prepare(env)
+            counts = _ledger.check(env, date.today())
+            env.cr.execute("SELECT COUNT(*) FROM recouvrement_debtor")
+            counts["debtor_accounts"] = env.cr.fetchone()[0]
+        text = ", ".join(f"{key.replace('_', ' ')} {n:,}" for key, n in counts.items())
+        self.report.note(text)
+
+    # == Refreshing ==
+
+    def refresh(self):
+        """All the debtors, once when every row changes and once when none does."""
+        self.report.head("Refreshing all debtor accounts")
+        with self.cursor() as env:
+            values = {"day": date.today(), "accounts": _bare.accounts(env.cr)}
+            debtors = env["recouvrement.debtor"]
+            bare = self._repeated(
+                env, lambda: env.cr.execute(_bare.REFRESH, values), _spoil_totals
+            )
+            all_change = self._repeated(env, debtors._refresh_totals, _spoil_totals)
+            none_changes = self._repeated(env, debtors._refresh_totals)
+            debtors._refresh_totals()
+            wrong = debtors._check_totals_against_ledger()
+        self.report.row("refresh, every account changes", all_change, bare, 2)
+        self.report.row("refresh, none changes", none_changes, bare, 2)
+        self.report.note("bare: totals only, one aggregation and one update of all rows")
+        self.report.judge("cached totals equal the ledger", not wrong, "no difference")
+
+    def _repeated(self, env, work, prepare=None):
+        @contextmanager
+        def around():
+            with self.rolled_back(env):
+                if prepare:
+                    prepare(env)
+                yield
+
+        return repeated(self.options.times, work, around)
+
+    # == Proposing ==
+
+    def propose(self):
+        """A first campaign leaves in the past; today's is measured."""
+        self._leave_history()
+        self.report.head("Proposing the campaign, in committed batches")
+        with self.cursor() as env:
+            run = env["recouvrement.dunning.run"].create(self._run_values(env))
+            run.state = "proposing"
+            env.cr.commit()
+            with measured() as sample:
+                batches = self._process(run)
+            self.run_id = run.id
+            bare = self._bare_proposal(env)
+            count = run.reminder_count
+            lines = env["recouvrement.reminder.line"].search_count(
+                [("reminder_id.run_id", "=", run.id)]
+            )
+        self.report.row(f"propose, {batches} batches", sample, bare, 4)
+        self.report.note(
+            "bare: one aggregated read of the open items and the insertion of the same"
+            f" {count:,} reminders and {lines:,} items; ours also refreshes all debtors"
+        )
+
+    @staticmethod
+    def _process(run):
+        batches = 0
+        finished = False
+        while not finished:
+            finished = run._process_batch()
+            run.env.cr.commit()
+            batches += 1
+        return batches
+
+    @staticmethod
+    def _run_values(env):
+        return {
+            "name": "Bench",
+            "company_ids": env["res.company"].search([("parent_id", "=", False)]).ids,
+        }
+
+    def _leave_history(self):
+        """Claims and sendings of an earlier campaign, as a desk at work has them."""
+        with self.cursor() as env:
+            day = date.fromordinal(date.today().toordinal() - HISTORY_DAYS)
+            values = self._run_values(env) | {"date": day}
+            run = env["recouvrement.dunning.run"].create(values)
+            run.state = "proposing"
+            self._process(run)
+            env.cr.execute(
+                """UPDATE recouvrement_reminder SET state = 'sent', date_sent = %s
+                    WHERE run_id = %s AND id %% 10 < 6""",
+                [day, run.id],
+            )
+            env.cr.execute(
+                """UPDATE recouvrement_reminder_line SET claimed = FALSE
+                     FROM recouvrement_reminder r
+                    WHERE r.id = reminder_id AND r.run_id = %s AND r.state <> 'sent'""",
+                [run.id],
+            )
+            env.cr.execute(
+                """UPDATE recouvrement_reminder SET state = 'cancelled'
+                    WHERE run_id = %s AND state <> 'sent'""",
+                [run.id],
+            )
+            env.invalidate_all(flush=False)
+        self.vacuum()
+
+    def _bare_proposal(self, env):
+        """The same rows written again, after the items were read."""
+        values = {"accounts": _bare.accounts(env.cr)}
+
+        def work():
+            env.cr.execute(_bare.READ_ITEMS, values)
+            _bare.insert_again(env.cr, ROWS_OF_RUN)
+
+        def prepare(env):
+            _bare.stash(env.cr, ROWS_OF_RUN, {"run": self.run_id})
+            env.cr.execute(
+                "DELETE FROM recouvrement_reminder WHERE run_id = %s", [self.run_id]
+            )
+
+        return self._repeated(env, work, prepare)
+
+    def sizes(self):
+        """Queries of one batch in the middle of a campaign, for two sizes."""
+        module = "odoo.addons.recouvrement.models.dunning_run.PROPOSAL_BATCH"
+        counts = {}
+        accounts = self.options.lines // 50
+        for size in (min(size, accounts // share) for size, share in PROPOSAL_SIZES):
+            with self.cursor() as env, self.rolled_back(env), patch(module, size):
+                env.cr.execute("DELETE FROM recouvrement_reminder WHERE state <> 'sent'")
+                run = env["recouvrement.dunning.run"].create(self._run_values(env))
+                run.state = "proposing"
+                run._process_batch()
+                env.flush_all()
+                with measured() as sample:
+                    run._process_batch()
+                    env.flush_all()
+                counts[size] = sample
+                self.report.row(f"one later batch of {size} debtors", sample)
+        queries = {sample.queries for sample in counts.values()}
+        self.report.judge("queries per batch do not grow", len(queries) == 1, "constant")
+
+    # == Posting ==
+
+    def posting(self):
+        """What the addon adds to posting an invoice."""
+        self.report.head("Posting one invoice, up to the commit")
+        samples = {}
+        for label, database in (("without", self.ledger), ("with", self.work)):
+            with cursor(database) as env:
+                samples[label] = repeated(5, _Posting(env), nullcontext)
+                env.cr.rollback()
+            if database == self.ledger:
+                _forget(database)
+        self.report.row("with the addon", samples["with"], samples["without"], 1.5)
+        self.report.note(
+            f"bare: Odoo without the addon, {samples['without'].queries} queries"
+        )
+
+
+class _Posting:
+    """Posts one of the invoices it drafted, each time another one."""
+
+    def __init__(self, env):
+        self.env = env
+        company = env["res.company"].search([("name", "=", _ledger.COMPANIES[0])])
+        partner = env["res.partner"].search([("ref", "=", "C000001")])
+        values = {
+            "move_type": "out_invoice",
+            "partner_id": partner.id,
+            "invoice_line_ids": [(0, 0, {"name": "Bench", "price_unit": 100.0})],
+        }
+        moves = env["account.move"].with_company(company)
+        self.moves = list(moves.create([dict(values) for _number in range(5)]))
+        env.flush_all()
+        env.cr.precommit.run()
+
+    def __call__(self):
+        self.env.invalidate_all()
+        self.moves.pop().action_post()
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+
+
+def _prepare(env):
+    """Segments, collectors and settings of a desk at work."""
+    companies = env["res.company"].search([("name", "in", _ledger.COMPANIES)])
+    collectors = env["res.users"].create(
+        [
+            {
+                "name": f"Chargée {number}",
+                "login": f"collector{number}",
+                "email": f"collector{number}@bench.example",
+                "company_ids": companies.ids,
+                "company_id": companies[0].id,
+            }
+            for number in range(5)
+        ]
+    )
+    companies.write({"recouvrement_test_mode": False})
+    for tag, remainder in (("key_account", 1), ("public_body", 7), ("property_manager", 9)):
+        env.cr.execute(
+            """INSERT INTO res_partner_res_partner_category_rel
+                      (partner_id, category_id)
+               SELECT id, %s FROM res_partner
+                WHERE ref LIKE 'C______' AND id %% 40 = %s""",
+            [env.ref(f"recouvrement.tag_{tag}").id, remainder],
+        )
+    env.invalidate_all()
+    debtors = env["recouvrement.debtor"].search([])
+    debtors._classify()
+    env.cr.execute(
+        "UPDATE recouvrement_debtor SET collector_id = %s + MOD(id, 5)", [collectors[0].id]
+    )
+    env.invalidate_all()
+    env.cr.commit()
+
+
+def _spoil_totals(env):
+    """Make every cached row wrong, so that all of them are written."""
+    env.cr.execute(
+        """UPDATE recouvrement_debtor
+              SET open_amount = -1, overdue_amount = -1, open_item_count = -1,
+                  priority_score = -1"""
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,169 @@
+"""Each main screen opens on the demo company and is photographed.
+
+The pictures of the documentation are these: ``RECOUVREMENT_DOCS=1`` puts them in
+``docs/screenshots``; otherwise they go beside the pictures of failed tests.
+"""
+
+import io
+import os
+from datetime import date
+
+import pytest
+from books import DIALECTS, a_year
+from conftest import ROOT, SHOTS, WIDE
+from PIL import Image
+from playwright.sync_api import expect
+
+MAX_BYTES = 200_000
+COLOURS = (256, 128, 64, 32)
+
+
+@pytest.fixture
+def photograph():
+    """``photograph(desk, name)``: keep what the window shows."""
+    to_docs = os.environ.get("RECOUVREMENT_DOCS")
+    folder = ROOT / "docs" / "screenshots" if to_docs else SHOTS / "screens"
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def take(desk, name):
+        desk.page.mouse.move(0, 0)
+        desk.page.evaluate("document.activeElement?.blur()")
+        expect(desk.page.locator(".o_notification, .o_loading_indicator")).to_have_count(0)
+        desk.page.wait_for_function(
+            "[...document.images].every(image => image.complete)"
+        )
+        picture = shrink(desk.page.screenshot(animations="disabled"))
+        (folder / f"{name}.png").write_bytes(picture)
+
+    return take
+
+
+def shrink(picture):
+    """A PNG with as many colours as the size allows."""
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    for colours in COLOURS:
+        small = io.BytesIO()
+        image.quantize(colours, dither=Image.Dither.NONE).save(
+            small, "PNG", optimize=True
+        )
+        if small.tell() <= MAX_BYTES:
+            break
+    assert small.tell() <= MAX_BYTES
+    return small.getvalue()
+
+
+def test_debtors(desk_of, photograph):
+    desk = desk_of("manager")
+    desk.open("debtors")
+    assert desk.rows().count() > 10
+    photograph(desk, "debtor-list")
+    desk.clear_search()
+    desk.filter("recouvrement.debtor", "overdue", "group_segment")
+    desk.switch_view("kanban")
+    expect(desk.page.locator(".o_kanban_record").first).to_be_visible()
+    photograph(desk, "debtor-kanban")
+
+
+def test_one_debtor_and_the_open_items(desk_of, photograph):
+    desk = desk_of("manager")
+    [debtor] = desk.rpc.search_read(
+        "recouvrement.debtor",
+        [("reached_rank", ">", 1), ("credit_amount", ">", 0)],
+        ["id"],
+        order="overdue_amount desc",
+        limit=1,
+    )
+    desk.open(f"debtors/{debtor['id']}")
+    expect(desk.field("overdue_amount")).to_be_visible()
+    photograph(desk, "debtor-form")
+    desk.press("action_open_items")
+    desk.wait_view("list")
+    assert desk.rows().count() > 1
+    photograph(desk, "open-items")
+    desk.open("aged-balance")
+    expect(desk.page.locator(".o_pivot table")).to_be_visible()
+    photograph(desk, "aged-balance")
+
+
+def test_the_campaign_of_today(desk_of, photograph):
+    desk = desk_of("manager")
+    [run] = desk.rpc.search_read(
+        "recouvrement.dunning.run", [("state", "=", "proposed")], ["id"], limit=1
+    )
+    desk.open(f"dunning-campaigns/{run['id']}")
+    expect(desk.button("action_approve_all")).to_be_visible()
+    photograph(desk, "campaign")
+    desk.press("action_view_reminders")
+    desk.wait_view("list")
+    photograph(desk, "campaign-reminders")
+    [reminder] = desk.rpc.search_read(
+        "recouvrement.reminder",
+        [("run_id", "=", run["id"]), ("amount_credit", ">", 0)],
+        ["id"],
+        order="amount_net desc",
+        limit=1,
+    )
+    desk.open(f"reminders/{reminder['id']}")
+    assert desk.rows(desk.field("line_ids")).count() > 1
+    photograph(desk, "reminder")
+    desk.press("action_preview")
+    expect(desk.wizard()).to_be_visible()
+    photograph(desk, "reminder-preview")
+    desk.open(f"dunning-campaigns/{run['id']}")
+    desk.press("action_simulate")
+    desk.wait_view("list")
+    desk.clear_search()
+    expect(desk.rows().first).to_be_visible()
+    photograph(desk, "simulation")
+
+
+def test_a_policy(desk_of, admin, photograph):
+    desk = desk_of("manager")
+    desk.open(f"dunning-policies/{admin.ref('recouvrement.policy_company')}")
+    assert desk.rows(desk.field("level_ids")).count() >= 4
+    photograph(desk, "policy")
+
+
+def test_a_letter(desk_of, chromium, photograph):
+    """First page of a letter to print, as the browser's reader shows it."""
+    desk = desk_of("manager")
+    [reminder] = desk.rpc.search_read(
+        "recouvrement.reminder",
+        [
+            ("channel", "in", ("letter", "registered")),
+            ("state", "=", "proposed"),
+            ("lang", "=", "fr_FR"),
+        ]
+        if False
+        else [("channel", "in", ("letter", "registered")), ("state", "=", "proposed")],
+        ["id"],
+        limit=1,
+    )
+    desk.open(f"reminders/{reminder['id']}")
+    with desk.download() as letter:
+        desk.button("action_print_letter").click()
+    assert letter["content"].startswith(b"%PDF")
+    (SHOTS / "letter.pdf").parent.mkdir(parents=True, exist_ok=True)
+    (SHOTS / "letter.pdf").write_bytes(letter["content"])
+
+
+def test_a_control_report(desk_of, photograph):
+    desk = desk_of("accountant")
+    desk.open("fec-takeovers")
+    desk.page.locator(".o_list_button_add").click()
+    desk.wait_view("form")
+    books = a_year("Clientèle", date.today().year - 1)
+    desk.field("attachment_ids").locator("input[type=file]").set_input_files(
+        {
+            "name": "FEC.txt",
+            "mimeType": "text/plain",
+            "buffer": books.write(DIALECTS[1]),
+        }
+    )
+    expect(desk.field("attachment_ids")).to_contain_text("FEC.txt")
+    desk.press("action_analyse")
+    report = desk.field("control_report")
+    expect(report).to_be_visible()
+    photograph(desk, "fec-takeover")
+    report.evaluate("node => node.scrollIntoView()")
+    photograph(desk, "fec-control-report")

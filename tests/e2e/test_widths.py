@@ -1,0 +1,56 @@
+"""The desk on a telephone and on a wide screen: nothing sticks out, all is reached."""
+
+import pytest
+from playwright.sync_api import expect
+
+PHONE = (400, 860)
+WIDE = (1600, 1000)
+SCREENS = (
+    "my-portfolio",
+    "open-items",
+    "reminders",
+    "dunning-campaigns",
+    "dunning-policies",
+)
+
+
+@pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
+def test_nothing_sticks_out(desk_of, admin, size):
+    desk = desk_of("manager", *size)
+    records = {
+        "debtors": "recouvrement.debtor",
+        "reminders": "recouvrement.reminder",
+        "dunning-campaigns": "recouvrement.dunning.run",
+        "dunning-policies": "recouvrement.dunning.policy",
+    }
+    forms = [
+        f"{path}/{desk.rpc.search_read(model, [], ['id'], limit=1)[0]['id']}"
+        for path, model in records.items()
+    ]
+    wide = {}
+    for path in (*SCREENS, *forms):
+        desk.open(path)
+        if excess := desk.overflow():
+            wide[path] = excess
+    assert not {path: excess for path, excess in wide.items() if excess > 0}
+
+
+def test_a_debtor_is_worked_on_by_telephone(desk_of):
+    desk = desk_of("collector", *PHONE)
+    desk.open("my-portfolio")
+    cards = desk.page.locator(".o_kanban_record:not(.o_kanban_ghost)")
+    expect(cards.first).to_be_visible()
+    first = cards.first.bounding_box()
+    assert first["x"] >= 0 and first["x"] + first["width"] <= PHONE[0]
+    cards.first.click()
+    desk.wait_view("form")
+    assert desk.overflow() <= 0
+    expect(desk.field("overdue_amount").first).to_be_visible()
+    hold = desk.button("action_hold")
+    if not hold.count():
+        desk.page.locator(".o_statusbar_buttons button .oi-ellipsis-v").click()
+    hold.first.click()
+    wizard = desk.wizard()
+    box = wizard.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE[0] + 1
+    expect(desk.button("action_confirm", wizard)).to_be_visible()
