@@ -40,6 +40,7 @@ def check():
         cwd=ROOT,
         env=os.environ
         | {
+            "NO_COLOR": "1",
             "PRE_COMMIT_HOME": str(CACHE / "pre-commit"),
             "PATH": f"{VENV / 'bin'}:{os.environ.get('PATH', '')}",
         },

@@ -10,7 +10,7 @@ from . import demo, linting, odoolog, programs, server, setup, stamp
 from . import odoo as odoo_runner
 from .errors import DevError
 from .odoolog import Outcome
-from .paths import DEVKIT, LOGS, ROOT, TESTS, VENV_PYTHON, project_addons
+from .paths import CACHE, DEVKIT, LOGS, ROOT, TESTS, VENV_PYTHON, project_addons
 from .shell import stream
 from .ui import Ticker, bold, red, say
 
@@ -122,9 +122,14 @@ def run_pytest(folder, arguments=(), environment=None):
     LOGS.mkdir(parents=True, exist_ok=True)
     subprocess.run(
         [VENV_PYTHON, "-m", "pytest", folder, "-q", f"--junit-xml={results}"]
-        + list(arguments),
+        + [f"--basetemp={CACHE / 'pytest-files'}", *arguments],
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)} | (environment or {}),
+        env=os.environ
+        | {
+            "PYTHONPATH": str(ROOT),
+            "HYPOTHESIS_STORAGE_DIRECTORY": str(CACHE / "hypothesis"),
+        }
+        | (environment or {}),
         stdin=subprocess.DEVNULL,
         check=False,
     )

@@ -24,6 +24,7 @@
         "data/fec_crons.xml",
         "wizards/as_of_wizard_views.xml",
         "wizards/assign_wizard_views.xml",
+        "wizards/company_settings_views.xml",
         "wizards/hold_wizard_views.xml",
         "wizards/letters_posted_views.xml",
         "wizards/registered_proof_views.xml",

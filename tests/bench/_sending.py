@@ -134,15 +134,20 @@ def _mails(bench, prints):
 
 
 def _approve(bench, env, channel, count):
-    """Approve some reminders of the measured campaign."""
+    """Approve some reminders of the measured campaign; most were to go by e-mail, so
+    letters are taken from those of debtors that have an address."""
     env.cr.execute(
-        """UPDATE recouvrement_reminder SET state = 'approved', date_approved = NOW()
+        """UPDATE recouvrement_reminder SET state = 'approved', channel = %(channel)s
             WHERE id IN (SELECT r.id FROM recouvrement_reminder r
                            JOIN recouvrement_dunning_level l ON l.id = r.level_id
-                          WHERE r.run_id = %s AND r.channel = %s
-                            AND r.state = 'proposed' AND NOT l.include_invoices IS TRUE
-                       ORDER BY r.id LIMIT %s) RETURNING id""",
-        [bench.run_id, channel, count],
+                           JOIN recouvrement_debtor d ON d.id = r.debtor_id
+                          WHERE r.run_id = %(run)s AND r.channel IN ('email', 'letter')
+                            AND (r.channel = %(channel)s OR
+                                 %(channel)s = 'letter' AND l.letter_template_id > 0)
+                            AND d.missing_address IS NOT TRUE
+                            AND r.state = 'proposed' AND l.include_invoices IS NOT TRUE
+                       ORDER BY r.id LIMIT %(count)s) RETURNING id""",
+        {"run": bench.run_id, "channel": channel, "count": count},
     )
     ids = [row[0] for row in env.cr.fetchall()]
     env.invalidate_all()

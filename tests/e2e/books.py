@@ -6,6 +6,7 @@ French law (LPF art. A47 A-1) gives 18 columns; what stands in between varies.
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from zlib import crc32
 
 COLUMNS = (
     "JournalCode JournalLib EcritureNum EcritureDate CompteNum CompteLib CompAuxNum"
@@ -133,7 +134,7 @@ class Books:
             f"{day:%Y%m%d}",
             account,
             account_label,
-            _code(name),
+            f"{crc32(name.encode()):08X}" if name else "",
             name,
             f"{journal}{number:04d}",
             f"{day:%Y%m%d}",
@@ -167,6 +168,3 @@ def a_year(prefix, year):
     books.invoice(mairie, start + timedelta(days=300), Decimal("15600.40"))
     return books
 
-
-def _code(name):
-    return "".join(char for char in name.upper() if char.isalnum())[:12]

@@ -95,8 +95,10 @@ def outgoing_mail(admin):
 
 
 @pytest.fixture
-def mailbox(outgoing_mail):
-    """Where all e-mails of the database go, empty at first."""
+def mailbox(outgoing_mail, admin):
+    """Where all e-mails of the database go; nothing waits to leave at first."""
+    waiting = admin.search_read("mail.mail", [("state", "=", "outgoing")], ["id"])
+    admin.call("mail.mail", "unlink", [row["id"] for row in waiting])
     outgoing_mail.clear()
     return outgoing_mail
 

@@ -86,7 +86,7 @@ class Desk:
     def menus(self):
         """XML ids of what the user's menu of the app offers, sections included."""
         tree = self.page.evaluate(
-            "() => fetch('/web/webclient/load_menus').then(reply => reply.json())"
+            "() => fetch(`${location.origin}/web/webclient/load_menus`).then(reply => reply.json())"
         )
         by_id = {entry["id"]: entry for entry in tree.values()}
         root = next(
@@ -175,8 +175,10 @@ class Desk:
 
     def total(self):
         """How many records the list on screen counts."""
+        if self.page.locator(".o_nocontent_help, .o_view_nocontent").count():
+            return 0
         text = self.page.locator(".o_pager_limit").first.inner_text()
-        return int(re.sub(r"\D", "", text) or 0)
+        return int(re.sub(r"\D", "", text))
 
     # Searching
 
@@ -241,7 +243,8 @@ class Desk:
         """Type a value in a field."""
         entry = self.field(name, scope).locator("input, textarea").first
         entry.fill(text)
-        entry.press("Tab")
+        entry.dispatch_event("change")
+        entry.blur()
 
     def pick_day(self, name, day: date, scope=None):
         """Type a day in a date field, in the French order."""
@@ -252,17 +255,16 @@ class Desk:
         entry = widget.locator("input.o_input")
         entry.fill(f"{day:%d/%m/%Y}")
         entry.press("Enter")
-        entry.press("Tab")
+        expect(self.page.locator(".o_datetime_picker")).to_have_count(0)
 
     def pick(self, name, text, scope=None):
         """Choose a record by typing its name."""
         entry = self.field(name, scope).locator("input").first
-        entry.click()
         entry.fill(text)
-        option = self.page.locator(".o-autocomplete--dropdown-item:visible").filter(
-            has_text=text
-        )
-        option.first.click()
+        options = self.page.locator(".o-autocomplete--dropdown-item:visible")
+        options.filter(has_text=text).first.click()
+        entry.blur()
+        expect(options).to_have_count(0)
 
     def choose(self, model, name, value, scope=None):
         """Choose a value of a selection field by its technical name."""

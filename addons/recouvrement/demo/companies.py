@@ -90,6 +90,7 @@ def _create_company(world, name, number, **address):
     known = charts._get_chart_template_mapping()
     french = known.get("fr", {}).get("installed")
     charts.try_loading("fr" if french else "generic_coa", company)
+    company.currency_id = world.env.ref("base.EUR")
     bank = bank_journal(world, company)
     bank.bank_acc_number = identity.iban("FR", number)
     return company

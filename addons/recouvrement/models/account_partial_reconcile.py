@@ -14,5 +14,10 @@ class AccountPartialReconcile(models.Model):
         return partials
 
     def unlink(self):
-        (self.debit_move_id | self.credit_move_id)._mark_debtors_dirty()
-        return super().unlink()
+        lines = self.debit_move_id | self.credit_move_id
+        lines._mark_debtors_dirty()
+        result = super().unlink()
+        # Items that were paid before the addon came have no status: ``hooks.py``.
+        reopened = lines.exists().filtered(lambda line: not line.collection_status)
+        self.env.add_to_compute(lines._fields["collection_status"], reopened)
+        return result

@@ -72,14 +72,18 @@ class RecouvrementChannelCall(models.AbstractModel):
     @api.model
     def _render_note(self, reminder, lang):
         """Whom to speak to, what to say and what is asked, for the assignee."""
-        return self.env["ir.qweb"].with_context(lang=lang)._render(
-            "recouvrement.reminder_activity_note",
-            {
-                "reminder": reminder.with_context(lang=lang),
-                "contact": reminder.partner_id,
-                "script": reminder.with_context(lang=lang).level_id.call_script,
-                "relayed": self._name == "recouvrement.channel.relay",
-            },
+        return (
+            self.env["ir.qweb"]
+            .with_context(lang=lang)
+            ._render(
+                "recouvrement.reminder_activity_note",
+                {
+                    "reminder": reminder.with_context(lang=lang),
+                    "contact": reminder.partner_id,
+                    "script": reminder.with_context(lang=lang).level_id.call_script,
+                    "relayed": self._name == "recouvrement.channel.relay",
+                },
+            )
         )
 
 

@@ -91,7 +91,9 @@ class RecouvrementChannelEmail(models.AbstractModel):
                 subject=subject,
             )
         else:
-            recipients = {"recipient_ids": [fields.Command.set(reminder.partner_id.ids)]}
+            recipients = {
+                "recipient_ids": [fields.Command.set(reminder.partner_id.ids)]
+            }
         return {
             "model": "recouvrement.debtor",
             "res_id": reminder.debtor_id.id,
@@ -149,7 +151,9 @@ class RecouvrementChannelEmail(models.AbstractModel):
     @api.model
     def _get_author(self, reminder):
         collector = reminder.collector_id
-        return collector.partner_id if collector.email else reminder.company_id.partner_id
+        return (
+            collector.partner_id if collector.email else reminder.company_id.partner_id
+        )
 
     @api.model
     def _get_email_from(self, reminder):

@@ -145,7 +145,8 @@ class RecouvrementDebtor(models.Model):
 
     @api.model
     def _create_missing_debtors(self, partner_ids=None):
-        """Open the accounts of customers that have open items and none yet.
+        """Open the accounts of customers that have open items and none yet; the
+        caller refreshes their totals.
 
         :param partner_ids: commercial partners to look at; None: all.
         :return: ids of the new accounts.
@@ -185,7 +186,6 @@ class RecouvrementDebtor(models.Model):
         created = self.sudo().browse(debtor_id for [debtor_id] in rows)
         if created:
             created._classify()
-            self._refresh(SQL("d.id = ANY(%s)", created.ids))
         return created.ids
 
     def _classify(self):
@@ -413,7 +413,7 @@ class RecouvrementDebtor(models.Model):
         """Newest receipt of debtor ``d``, matched or not, as a positive amount."""
         return SQL(
             """
-            SELECT l.date, -l.balance AS amount
+            SELECT COALESCE(l.takeover_date, l.date) AS date, -l.balance AS amount
               FROM account_move_line l
               JOIN account_account a ON a.id = l.account_id
                AND a.account_type = 'asset_receivable'
@@ -424,7 +424,7 @@ class RecouvrementDebtor(models.Model):
                     OR l.takeover_kind = 'payment')
                AND l.parent_state = 'posted'
                AND %s = d.company_id
-          ORDER BY l.date DESC
+          ORDER BY l.date DESC, l.takeover_date DESC NULLS LAST
              LIMIT 1
             """,
             self.env["recouvrement.open.item"]._root_company_sql("lc"),

@@ -265,8 +265,9 @@ class RecouvrementDunningRun(models.Model):
     def action_cancel(self):
         """Cancel the campaign: what has not left never will."""
         self.check_access("write")
+        # sudo: all of them, also those of a company that is not among the active ones.
         for run in self:
-            run.reminder_ids.filtered(
+            run.sudo().reminder_ids.filtered(
                 lambda r: r.state in ("proposed", "approved")
             )._cancel(self.env._("Campaign cancelled by %s", self.env.user.name))
         self.sudo().write({"state": "cancelled"})
@@ -277,7 +278,7 @@ class RecouvrementDunningRun(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "recouvrement.recouvrement_dunning_decision_action"
         )
-        action["name"] = self.env._(
+        action["name"] = action["display_name"] = self.env._(
             "Simulation on %s", format_date(self.env, self.date)
         )
         action["context"] = {
@@ -288,6 +289,8 @@ class RecouvrementDunningRun(models.Model):
             "dunning_policy_ids": self.policy_ids.ids,
             "dunning_collector_ids": self.collector_ids.ids,
         }
+        # Another address would reopen the simulation of today.
+        action.pop("path", None)
         return action
 
     def action_view_reminders(self):

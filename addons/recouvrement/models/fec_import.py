@@ -153,6 +153,8 @@ class RecouvrementFecImport(models.Model):
         readonly=True,
     )
     progress = fields.Float(readonly=True, copy=False)
+    load_total = fields.Integer(readonly=True, copy=False)
+    load_done = fields.Integer(readonly=True, copy=False)
     attempts = fields.Integer(readonly=True, copy=False)
     error = fields.Text(readonly=True, copy=False)
 
@@ -315,7 +317,7 @@ class RecouvrementFecImport(models.Model):
         record = self.sudo()
         record.user_id = self.env.user
         record._prepare_load()
-        record._start("loading", inline=record._count_to_load() <= INLINE_ITEMS)
+        record._start("loading", inline=record.load_total <= INLINE_ITEMS)
 
     def action_resume(self):
         """Go on with a loading that stopped on an error."""
@@ -333,7 +335,7 @@ class RecouvrementFecImport(models.Model):
         if self.state != "loaded" and not (self.state == "failed" and record.move_ids):
             raise UserError(self.env._("Nothing of this takeover is loaded."))
         record._check_undoable()
-        record._start("undoing", inline=len(record.move_ids) <= 4)
+        record._start("undoing", inline=len(record.move_ids) <= 20)
 
     def _start(self, state, inline=False):
         self.lock_for_update()

@@ -146,6 +146,7 @@ class RecouvrementFecImport(models.Model):
         report = analysis.report
         customers = self._store_customers(analysis.customers)
         self._store_items(analysis, customers)
+        self._analyze_tables()
         self.env.invalidate_all()
         remarks += self._match_customers()
         self._set_due_dates()

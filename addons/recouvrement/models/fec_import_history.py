@@ -5,7 +5,7 @@ from collections import defaultdict
 from odoo import models
 from odoo.tools import SQL
 
-HISTORY_BATCH = 500
+HISTORY_BATCH = 1_000
 
 
 class RecouvrementFecImport(models.Model):

@@ -30,7 +30,13 @@ class RecouvrementFecImport(models.Model):
         record._check_lock_dates()
         record._plan()
         record._unarchive_partners()
-        self.load_step = "partners"
+        self.write(
+            {
+                "load_step": "partners",
+                "load_total": record._count_to_load(),
+                "load_done": 0,
+            }
+        )
 
     def _get_takeover_journal(self):
         """The company's takeover journal, created when it has none."""
@@ -115,8 +121,8 @@ class RecouvrementFecImport(models.Model):
             "history": (self._load_history_items, False),
         }
         load, following = steps[self.load_step]
-        if load():
-            self._update_load_progress()
+        if count := load():
+            self._add_progress(0 if self.load_step == "partners" else count)
             return False
         if following:
             self.load_step = following
@@ -126,16 +132,6 @@ class RecouvrementFecImport(models.Model):
     def _load_partners(self):
         return self._create_partners(PARTNER_BATCH)
 
-    def _update_load_progress(self):
-        [(done, total)] = self.env.execute_query(
-            SQL(
-                """
-                SELECT COUNT(*) FILTER (WHERE role IS NOT NULL),
-                       COUNT(*) FILTER (WHERE role IS NOT NULL OR to_post <> 0 OR %s)
-                  FROM recouvrement_fec_item WHERE import_id = %s
-                """,
-                self._history_condition(),
-                self.id,
-            )
-        )
-        self.progress = 99.0 * done / max(total, 1)
+    def _add_progress(self, count):
+        self.load_done += count
+        self.progress = 99.0 * self.load_done / max(self.load_total, 1)

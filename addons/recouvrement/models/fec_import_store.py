@@ -46,6 +46,13 @@ class RecouvrementFecImport(models.Model):
                 )
             )
 
+    def _analyze_tables(self):
+        """Fresh statistics: the tables have just been filled, and queries follow that
+        would take minutes with those of an empty table."""
+        for name in ("customer", "item", "match"):
+            table = SQL.identifier(f"recouvrement_fec_{name}")
+            self.env.cr.execute(SQL("ANALYZE %s", table))
+
     def _store_customers(self, customers):
         """:return: id by customer key."""
         self._insert_rows(

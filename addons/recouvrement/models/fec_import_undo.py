@@ -4,7 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-UNDO_BATCH = 4
+UNDO_BATCH = 20
 SHOWN = 5
 
 
@@ -179,11 +179,7 @@ class RecouvrementFecImport(models.Model):
     def _finish_undo(self):
         self.env.flush_all()
         self.env.cr.execute(
-            SQL(
-                """UPDATE recouvrement_fec_item SET role = NULL, move_line_id = NULL
-                    WHERE import_id = %s""",
-                self.id,
-            )
+            SQL("DELETE FROM recouvrement_fec_item WHERE import_id = %s", self.id)
         )
         self.env["recouvrement.fec.item"].invalidate_model()
         created = self.customer_ids.filtered(lambda one: one.matched_by == "created")

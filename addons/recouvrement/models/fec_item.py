@@ -103,6 +103,7 @@ class RecouvrementFecItem(models.Model):
         "(import_id, ledger_uid) WHERE role = 'adjust'",
         "This change of an item is already taken over.",
     )
+    _known_idx = models.Index("(company_id, uid) WHERE role IN ('history', 'open')")
     _to_load_idx = models.Index(
         "(import_id, customer_id, id) WHERE to_post <> 0 AND role IS NULL"
     )

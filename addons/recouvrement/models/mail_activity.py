@@ -11,9 +11,7 @@ class MailActivity(models.Model):
     def _action_done(self, feedback=False, attachment_ids=None):
         reminders = self.env["recouvrement.reminder"]._of_activities(self)
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
-        reminders._confirm_sent(
-            outcome=html2plaintext(feedback) if feedback else False
-        )
+        reminders._confirm_sent(outcome=html2plaintext(feedback) if feedback else False)
         return result
 
     # EXTENDS 'mail'

@@ -69,7 +69,9 @@ class MailMail(models.Model):
     def mark_outgoing(self):
         """The e-mail of a failed reminder may ask for what is paid by now, and its
         level may be another reminder's: it does not leave a second time."""
-        dead = self._get_reminders().filtered(lambda r: r.state in ("failed", "cancelled"))
+        dead = self._get_reminders().filtered(
+            lambda r: r.state in ("failed", "cancelled")
+        )
         alive = self.filtered(
             lambda mail: mail.mail_message_id not in dead.mail_message_id
         )

@@ -36,6 +36,7 @@ class RecouvrementOpenItem(models.Model):
             "payment_id",
             "reconciled",
             "statement_line_id",
+            "takeover_age_unknown",
             "takeover_date",
             "takeover_kind",
         ],
@@ -210,7 +211,8 @@ class RecouvrementOpenItem(models.Model):
     def _open_items_sql(self, as_of=None, condition=SQL("TRUE")):
         """SQL of the open items with all the columns of the model.
 
-        Parameters as in ``_open_lines_sql``.
+        Parameters as in ``_open_lines_sql``. Outer joins, because counting or summing
+        then leaves out the tables it does not need.
         """
         day = as_of or fields.Date.context_today(self)
         return SQL(
@@ -233,14 +235,15 @@ class RecouvrementOpenItem(models.Model):
                    (SELECT MAX(rl.rank) %(sent)s) AS reached_rank,
                    (SELECT MAX(r.date_sent) %(sent)s) AS last_reminder_date,
                    CASE WHEN o.date_due >= %(day)s::date THEN '0_not_due'
+                        WHEN l.takeover_age_unknown THEN 'unknown'
                         WHEN o.date_due >= %(day)s::date - 30 THEN '1_30'
                         WHEN o.date_due >= %(day)s::date - 60 THEN '31_60'
                         WHEN o.date_due >= %(day)s::date - 90 THEN '61_90'
                         WHEN o.date_due >= %(day)s::date - 180 THEN '91_180'
                         ELSE 'over_180' END AS age_bucket
               FROM (%(lines)s) o
-              JOIN account_move_line l ON l.id = o.id
-              JOIN account_move m ON m.id = o.move_id
+         LEFT JOIN account_move_line l ON l.id = o.id
+         LEFT JOIN account_move m ON m.id = o.move_id
               JOIN res_company c ON c.id = o.company_id
          LEFT JOIN res_partner p ON p.id = o.partner_id
          LEFT JOIN res_partner cp ON cp.id = p.commercial_partner_id

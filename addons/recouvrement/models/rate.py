@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
@@ -34,7 +34,21 @@ class RecouvrementRate(models.Model):
                     self.env._("%s ends before it begins.", rate.display_name)
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
     @api.model
+    @tools.ormcache("code", "day")
     def _get_value(self, code, day):
         """Value of a figure on a day, False when none is loaded for that day."""
         rate = self.sudo().search(

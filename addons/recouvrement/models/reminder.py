@@ -66,7 +66,12 @@ class RecouvrementReminder(models.Model):
         required=True,
     )
     state = fields.Selection(
-        STATES, required=True, readonly=True, default="proposed", index=True
+        STATES,
+        required=True,
+        readonly=True,
+        default="proposed",
+        index=True,
+        group_expand=True,
     )
     is_test = fields.Boolean(string="Test", readonly=True)
     is_formal_notice = fields.Boolean(related="level_id.is_formal_notice")
@@ -180,7 +185,9 @@ class RecouvrementReminder(models.Model):
 
     def _format_euros(self, amount):
         env = self.with_context(lang=self.lang).env
-        return formatLang(env, amount, currency_obj=self.env.ref("base.EUR"))
+        euro = self.env["ir.model.data"]._xmlid_to_res_id("base.EUR")
+        currency = self.env["res.currency"].browse(euro)
+        return formatLang(env, amount, currency_obj=currency)
 
     def _get_statement_lines(self):
         """What the text lists, reminded items first, then credits.
@@ -337,7 +344,7 @@ class RecouvrementReminder(models.Model):
                 {
                     "debtor_id": reminder.debtor_id.id,
                     "company_id": reminder.company_id.id,
-                    "user_id": self.env.uid,
+                    "user_id": reminder._get_actor().id,
                     "kind": kind,
                     "summary": self.env._(
                         "%(level)s, %(channel)s to %(contact)s%(test)s",
@@ -456,7 +463,9 @@ class RecouvrementReminder(models.Model):
                AND rl.reminder_id = ANY(%(ids)s)
                AND rl.role <> 'out'
             """,
-            under_payment=self.env["recouvrement.dunning.decision"]._under_payment_sql(),
+            under_payment=self.env[
+                "recouvrement.dunning.decision"
+            ]._under_payment_sql(),
             day=fields.Date.context_today(self),
             ids=self.ids,
         )

@@ -108,7 +108,11 @@ class RecouvrementReminder(models.Model):
         pages = PdfReader(io.BytesIO(content)).pages
         texts = ["".join(page.extract_text().split()) for page in pages]
         starts = [
-            [i for i, text in enumerate(texts) if reminder._get_statement_mark() in text]
+            [
+                i
+                for i, text in enumerate(texts)
+                if reminder._get_statement_mark() in text
+            ]
             for reminder in self
         ]
         firsts = [found[0] for found in starts if len(found) == 1]

@@ -99,9 +99,7 @@ class RecouvrementReminder(models.Model):
             if len(self) > 1:
                 texts = {}
                 for reminder in self:
-                    texts.update(
-                        reminder._render_all(template, template_field, errors)
-                    )
+                    texts.update(reminder._render_all(template, template_field, errors))
                 return texts
             errors[self.id] = self._describe_render_error(template, error)
             return {}

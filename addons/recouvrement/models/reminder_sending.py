@@ -4,7 +4,7 @@ import logging
 
 from psycopg2 import OperationalError
 
-from odoo import fields, models
+from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, is_html_empty
 
@@ -218,6 +218,32 @@ class RecouvrementReminder(models.Model):
         return self.env.ref("recouvrement.action_report_reminder_letter").report_action(
             self
         )
+
+    def _get_actor(self):
+        """Who answers for what happens to the reminder: the user, or who approved it
+        when the mail queue or the scheduler reports."""
+        if self.env.uid == SUPERUSER_ID and self.approved_by_id:
+            return self.approved_by_id
+        return self.env.user
+
+    # ------------------------------------------------------------------
+    # TEST MODE
+    # ------------------------------------------------------------------
+
+    def _hold_mails_back(self, companies):
+        """Test mode is switched on: what is still in the mail queue for a customer
+        does not leave any more. sudo: whoever may change the setting stops all."""
+        waiting = self.sudo().search(
+            [
+                ("company_id", "in", companies.ids),
+                ("state", "=", "queued"),
+                ("channel", "=", "email"),
+                ("is_test", "=", False),
+            ]
+        )
+        waiting.mail_message_id.mail_ids.filtered(
+            lambda mail: mail.state == "outgoing"
+        ).cancel()
 
     # ------------------------------------------------------------------
     # PROOF, from the mail queue and the activities

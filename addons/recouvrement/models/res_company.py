@@ -37,10 +37,14 @@ class ResCompany(models.Model):
     )
 
     def write(self, vals):
-        leaving_test = self.browse()
+        leaving_test = entering_test = self.browse()
+        if vals.get("recouvrement_test_mode"):
+            entering_test = self.filtered(lambda c: not c.recouvrement_test_mode)
         if vals.get("recouvrement_test_mode") is False:
             leaving_test = self.filtered("recouvrement_test_mode")
         result = super().write(vals)
         if leaving_test:
             self.env["recouvrement.reminder"]._forget_tests(leaving_test)
+        if entering_test:
+            self.env["recouvrement.reminder"]._hold_mails_back(entering_test)
         return result

@@ -28,6 +28,7 @@ AGE_BUCKETS = [
     ("61_90", "61-90 Days"),
     ("91_180", "91-180 Days"),
     ("over_180", "Over 180 Days"),
+    ("unknown", "Age Unknown"),
 ]
 
 LINE_ROLES = [

@@ -6,6 +6,10 @@ from odoo import fields, models
 from odoo.tools import SQL, format_date
 
 BLOCK = 4  # an IBAN is printed in groups of four characters
+# Rows of items on the first and on the next pages of a letter: alone, or with the text
+# that follows the table.
+FIRST_PAGE, NEXT_PAGE = 22, 38
+FIRST_PAGE_WITH_TEXT, NEXT_PAGE_WITH_TEXT = 7, 18
 
 
 class RecouvrementReminder(models.Model):
@@ -63,6 +67,23 @@ class RecouvrementReminder(models.Model):
             return asked.move_line_id.move_id.payment_reference or asked.name
         customer = self.debtor_id.partner_id.ref
         return f"{customer}/R{self.id}" if customer else f"R{self.id}"
+
+    def _get_statement_pages(self):
+        """Items of the statement, page by page: an unpatched wkhtmltopdf cuts rows in
+        two wherever it has to find the page break itself. An e-mail has one page.
+
+        :return: dicts ``lines`` and ``full``: the text goes on the next page.
+        """
+        self.ensure_one()
+        rest = [line for line in self._get_statement_lines() if line["role"] != "out"]
+        pages, size, with_text = [], FIRST_PAGE, FIRST_PAGE_WITH_TEXT
+        if self.channel == "email":
+            size = with_text = len(rest)
+        while not pages or rest:
+            lines, rest = rest[:size], rest[size:]
+            pages.append({"lines": lines, "full": len(lines) > with_text})
+            size, with_text = NEXT_PAGE, NEXT_PAGE_WITH_TEXT
+        return pages
 
     def _get_bank_details(self):
         """Account to pay to: the company's first one in the currency asked, or

@@ -12,3 +12,4 @@ from . import test_fec_import_access
 from . import test_fec_import_files
 from . import test_run_faults
 from . import test_demo_story
+from . import test_company_settings

@@ -44,13 +44,17 @@ class RecouvrementCommon(AccountTestInvoicingCommon, MockEmail):
         )
         cls.today = fields.Date.context_today(cls.env["recouvrement.debtor"])
         cls.immediate = cls.env.ref("account.account_payment_term_immediate")
-        cls.template = cls._make_template("{{ object._format_amount(object.amount_net) }}")
+        cls.template = cls._make_template(
+            "{{ object._format_amount(object.amount_net) }}"
+        )
         cls.policy = cls._make_policy()
         cls.levels = {level.rank: level for level in cls.policy.level_ids}
 
     @classmethod
     def get_default_groups(cls):
-        return super().get_default_groups() | cls.quick_ref("recouvrement.group_manager")
+        return super().get_default_groups() | cls.quick_ref(
+            "recouvrement.group_manager"
+        )
 
     @classmethod
     def _day(cls, due):
@@ -62,7 +66,9 @@ class RecouvrementCommon(AccountTestInvoicingCommon, MockEmail):
     # ------------------------------------------------------------------
 
     @classmethod
-    def _make_template(cls, subject, body='<p t-out="object.debtor_id.partner_id.name"/>'):
+    def _make_template(
+        cls, subject, body='<p t-out="object.debtor_id.partner_id.name"/>'
+    ):
         return cls.env["mail.template"].create(
             {
                 "name": "Test reminder",
@@ -326,7 +332,7 @@ class RecouvrementCommon(AccountTestInvoicingCommon, MockEmail):
 
     @classmethod
     def _make_user(cls, role, **vals):
-        """A user of a role: ``collector, manager, accountant, salesperson, auditor``."""
+        """A user of a role: collector, manager, accountant, salesperson, auditor."""
         login = vals.pop("login", f"test_{role}")
         return new_test_user(
             cls.env,

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import time
+from importlib import import_module
 
 from psycopg2 import Error
 
@@ -69,7 +70,7 @@ def main(settings):
     from odoo.tools import config
 
     config.parse_config(settings["options"], setup_logging=False)
-    from odoo.addons.recouvrement.models import dunning_run
+    dunning_run = import_module("odoo.addons.recouvrement.models.dunning_run")
 
     def environment(cr):
         return api.Environment(cr, SUPERUSER_ID, {})

@@ -5,7 +5,7 @@ import io
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo import fields
+from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 from odoo.tools.pdf import PdfReader
@@ -62,13 +62,13 @@ class TestEmailChannel(ChannelCommon):
         self.assertRecordValues(
             reminder, [{"state": "sent", "date_sent": self.today, "is_test": False}]
         )
-        self.assertEqual(mail["email_to"], ['"Email Debtor 0" <emaildebtor0@example.com>'])
+        self.assertEqual(
+            mail["email_to"], ['"Email Debtor 0" <emaildebtor0@example.com>']
+        )
         self.assertEqual(mail["subject"], reminder._format_amount(1000.0))
         self.assertIn("Email Debtor 0", mail["body"])
         event = reminder.debtor_id.event_ids.filtered(lambda e: e.kind == "reminder")
-        self.assertRecordValues(
-            event, [{"reminder_id": reminder.id, "amount": 1000.0}]
-        )
+        self.assertRecordValues(event, [{"reminder_id": reminder.id, "amount": 1000.0}])
 
     def test_the_email_comes_from_the_collector(self):
         collector = self._make_user("collector")
@@ -194,7 +194,9 @@ class TestEmailChannel(ChannelCommon):
         )
         reminders = self._sent_by("email", 2)
         mails = self._deliver()
-        self.assertEqual([mail["email_to"] for mail in mails], [["desk@example.com"]] * 2)
+        self.assertEqual(
+            [mail["email_to"] for mail in mails], [["desk@example.com"]] * 2
+        )
         self.assertTrue(all(not mail.get("email_cc") for mail in mails))
         for name in reminders.mapped("partner_id.name"):
             [subject] = [m["subject"] for m in mails if name in m["subject"]]
@@ -225,6 +227,18 @@ class TestEmailChannel(ChannelCommon):
         [mail] = self._deliver()
         self.assertEqual(mail["email_to"], ["t@example.com"])
         self.assertTrue(run.reminder_ids.is_test)
+
+    def test_test_mode_holds_back_what_is_in_the_mail_queue(self):
+        reminder = self._sent_by("email")
+        self.company.recouvrement_test_mode = True
+        self.assertEqual(reminder.state, "failed")
+        self.assertFalse(self._queued_mails())
+
+    def test_the_history_names_who_approved_what_the_mail_queue_sent(self):
+        reminder = self._sent_by("email")
+        self._deliver(self._queued_mails().with_user(SUPERUSER_ID))
+        event = reminder.debtor_id.event_ids.filtered(lambda e: e.kind == "reminder")
+        self.assertEqual(event.user_id, self.env.user)
 
     def test_an_address_removed_since_the_proposal_fails_with_the_reason(self):
         debtor = self._make_debtor("No Address")
@@ -272,7 +286,10 @@ class TestEmailChannel(ChannelCommon):
             self._make_debtor(name, lang=lang)
         self._run_campaign()
         self.assertEqual(
-            {mail["email_to"][0].split('"')[1]: mail["subject"] for mail in self._deliver()},
+            {
+                mail["email_to"][0].split('"')[1]: mail["subject"]
+                for mail in self._deliver()
+            },
             {"French": "Rappel", "English": "Reminder"},
         )
 

@@ -420,8 +420,5 @@ class TestOpenItem(RecouvrementCommon):
         self.assertAlmostEqual(total, 700.07, places=2)
         self.assertEqual(
             sorted(self._open().mapped("age_bucket")),
-            ["0_not_due", "0_not_due", "1_30", "31_60", "61_90", "91_180", "over_180"][
-                :2
-            ]
-            + ["over_180", "1_30", "31_60", "61_90", "91_180"],
+            ["0_not_due", "0_not_due", "1_30", "31_60", "61_90", "91_180", "over_180"],
         )

@@ -65,7 +65,9 @@ class TestRunFaults(BaseCase):
             name: company[name]
             for name in ("recouvrement_test_mode", "recouvrement_mail_batch")
         }
-        company.write({"recouvrement_test_mode": False, "recouvrement_mail_batch": BATCH})
+        company.write(
+            {"recouvrement_test_mode": False, "recouvrement_mail_batch": BATCH}
+        )
         receivable, revenue = env["account.account"].create(
             [
                 {
@@ -186,7 +188,10 @@ class TestRunFaults(BaseCase):
             for query, key in (
                 ("DELETE FROM recouvrement_debtor WHERE id = ANY(%s)", "debtor"),
                 ("DELETE FROM account_move WHERE id = ANY(%s)", "move"),
-                ("DELETE FROM recouvrement_dunning_policy WHERE id = ANY(%s)", "policy"),
+                (
+                    "DELETE FROM recouvrement_dunning_policy WHERE id = ANY(%s)",
+                    "policy",
+                ),
             ):
                 env.cr.execute(SQL(query, ids.get(key, [])))
             env.invalidate_all()
@@ -422,7 +427,9 @@ class TestRunFaults(BaseCase):
         with self._committed() as env:
             self._assert_every_item_once(env, run_id, "queued")
             self.assertEqual(len(self._mails(env)), DEBTORS)
-            self.assertEqual(env["recouvrement.dunning.run"].browse(run_id).state, "done")
+            self.assertEqual(
+                env["recouvrement.dunning.run"].browse(run_id).state, "done"
+            )
 
     def _run_schedulers(self, count):
         """Processes that start together; Odoo's own scheduler would start over what

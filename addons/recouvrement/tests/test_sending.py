@@ -45,7 +45,9 @@ class TestLedgerMoves(RecouvrementCommon):
         self._pay(self.second)
         self._send()
         self._assert_asked(1000)
-        line = self.reminder.line_ids.filtered(lambda l: l.move_line_id.move_id == self.second)
+        line = self.reminder.line_ids.filtered(
+            lambda rl: rl.move_line_id.move_id == self.second
+        )
         self.assertRecordValues(
             line,
             [{"role": "out", "reason": "paid", "claimed": False, "amount_residual": 0}],
@@ -92,7 +94,9 @@ class TestLedgerMoves(RecouvrementCommon):
     def test_a_payment_on_its_way_takes_the_item_out(self):
         self.inbound_payment_method_line.payment_account_id = False
         with patch.object(
-            type(self.first), "_get_invoice_in_payment_state", lambda _self: "in_payment"
+            type(self.first),
+            "_get_invoice_in_payment_state",
+            lambda _self: "in_payment",
         ):
             payment = self._pay(self.first)
         self.assertFalse(payment.move_id)
@@ -224,7 +228,9 @@ class TestExactlyOnce(RecouvrementCommon):
         run.action_send()
         steps = [run._process_batch()]
         self.assertEqual(len(self._queued_mails()), 3)
-        self.assertEqual((run.state, run.queued_count, run.approved_count), ("sending", 3, 4))
+        self.assertEqual(
+            (run.state, run.queued_count, run.approved_count), ("sending", 3, 4)
+        )
         while not steps[-1]:
             steps.append(run._process_batch())
         self.assertEqual(steps, [False, False, True])
@@ -241,7 +247,9 @@ class TestExactlyOnce(RecouvrementCommon):
         run.action_send()
         run._process_all()
         self.assertEqual(run.state, "proposed")
-        self.assertEqual(sorted(run.reminder_ids.mapped("state")), ["proposed", "queued"])
+        self.assertEqual(
+            sorted(run.reminder_ids.mapped("state")), ["proposed", "queued"]
+        )
 
 
 @tagged("post_install", "-at_install")

@@ -178,24 +178,28 @@ class TextsCommon(AccountTestInvoicingCommon):
         ]
         due = sum(line["amount_residual"] for line in lines if line["role"] == "chase")
         net = sum(line["amount_residual"] for line in lines)
-        return cls.env["recouvrement.reminder"].sudo().create(
-            {
-                "debtor_id": cls.debtor.id,
-                "partner_id": cls.customer.id,
-                "company_id": cls.company.id,
-                "currency_id": items[0].currency_id.id,
-                "policy_id": cls.policy.id,
-                "level_id": level.id,
-                "rank": rank,
-                "channel": channel,
-                "preventive": not rank,
-                "collector_id": cls.env.user.id,
-                "amount_due": due,
-                "amount_credit": due - net,
-                "amount_net": net,
-                "line_ids": [Command.create(line) for line in lines],
-                **values,
-            }
+        return (
+            cls.env["recouvrement.reminder"]
+            .sudo()
+            .create(
+                {
+                    "debtor_id": cls.debtor.id,
+                    "partner_id": cls.customer.id,
+                    "company_id": cls.company.id,
+                    "currency_id": items[0].currency_id.id,
+                    "policy_id": cls.policy.id,
+                    "level_id": level.id,
+                    "rank": rank,
+                    "channel": channel,
+                    "preventive": not rank,
+                    "collector_id": cls.env.user.id,
+                    "amount_due": due,
+                    "amount_credit": due - net,
+                    "amount_net": net,
+                    "line_ids": [Command.create(line) for line in lines],
+                    **values,
+                }
+            )
         )
 
     def _speak(self, lang, partner=None):
@@ -519,6 +523,20 @@ class TestLetters(TextsCommon):
         self.assertEqual(html.count("page-break-before: always"), 3)
         for words in ("Yours faithfully", "d’agréer", "Hoogachtend", "Grüßen"):
             self.assertIn(words, html)
+
+    def test_a_long_list_is_cut_into_pages(self):
+        items = [self._create_item(10 + number) for number in range(45)]
+        reminder = self._create_reminder(items)
+        pages = reminder._get_statement_pages()
+        self.assertEqual([len(page["lines"]) for page in pages], [22, 23])
+        self.assertEqual([page["full"] for page in pages], [True, True])
+        html = self._print(reminder)
+        self.assertEqual(html.count("page-break-before: always"), 1)
+        self.assertEqual(html.count("page-break-after: always"), 1)
+        for item in items:
+            self.assertIn(item.move_id.name, html)
+        reminder.channel = "email"
+        self.assertEqual(len(reminder._get_statement_pages()), 1)
 
     def test_one_run_of_the_engine_prints_many_letters(self):
         reports = self.env["ir.actions.report"]

@@ -1,6 +1,7 @@
 from . import (
     as_of_wizard,
     assign_wizard,
+    company_settings,
     hold_wizard,
     letters_posted,
     registered_proof,

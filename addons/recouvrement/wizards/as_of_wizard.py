@@ -30,7 +30,7 @@ class RecouvrementAsOfWizard(models.TransientModel):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "recouvrement.recouvrement_open_item_action"
         )
-        action["name"] = self.env._(
+        action["name"] = action["display_name"] = self.env._(
             "Open Items on %s", format_date(self.env, self.date)
         )
         action["context"] = {"open_items_as_of": fields.Date.to_string(self.date)}
