@@ -36,7 +36,6 @@ COMMON = {
     "jit": "off",
 }
 SETTINGS = {
-    "bench": COMMON,
     "demo": COMMON,
     "test": COMMON
     | {
@@ -45,6 +44,7 @@ SETTINGS = {
         "autovacuum": "off",
         "checkpoint_timeout": "30min",
     },
+    "bench": COMMON,
 }
 
 

@@ -124,7 +124,7 @@ def _mails(bench, prints):
     report = bench.report
     report.row(f"{len(reminders):,} reminders to the server", total, bare)
     report.row("  writing them to the mail queue", writing, bare)
-    report.row("  Odoo's queue, one commit each", leaving, plain, 2)
+    report.row("  Odoo's queue, one commit each", leaving, plain)
     report.note(
         "bare: inserting the same rows, and wkhtmltopdf alone for the statements"
         f" ({len(prints.asked)} files); of the queue: Odoo with mails of its own"
@@ -235,7 +235,7 @@ def _letters(bench, prints):
         bare = Sample(prints.again(env))
         env.invalidate_all()
         queued = len(reminders.filtered(lambda r: r.state == "queued" and r.document_id))
-    bench.report.row(f"{len(reminders)} letters", sample, bare, 2)
+    bench.report.row(f"{len(reminders)} letters", sample, bare)
     bench.report.note(
         f"bare: wkhtmltopdf alone on the same HTML, {len(prints.asked)} files"
     )

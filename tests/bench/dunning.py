@@ -293,7 +293,7 @@ class Bench:
 
     def sizes(self):
         """Queries of one batch in the middle of a campaign, for two sizes."""
-        module = "odoo.addons.recouvrement.models.dunning_run.PROPOSAL_BATCH"
+        module = "odoo.addons.recouvrement.models.dunning_run_proposal.PROPOSAL_BATCH"
         counts = {}
         accounts = self.options.lines // 50
         for size in (min(size, accounts // share) for size, share in PROPOSAL_SIZES):

@@ -156,8 +156,10 @@ class AccountMoveLine(models.Model):
 
     def _trace_status_change(self, before):
         changed = self.filtered(
-            lambda line: line.parent_state == "posted"
-            and line.collection_status
-            and line.collection_status != before[line.id]
+            lambda line: (
+                line.parent_state == "posted"
+                and line.collection_status
+                and line.collection_status != before[line.id]
+            )
         )
         self.env["recouvrement.debtor"]._log_status_change(changed, before)

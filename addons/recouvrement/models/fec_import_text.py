@@ -27,6 +27,8 @@ class RecouvrementFecImport(models.Model):
             return formatLang(self.env, float(value), currency_obj=self.currency_id)
         if isinstance(value, date):
             return format_date(self.env, value)
+        if isinstance(value, str):
+            return self._get_file_kinds().get(value, value)
         return value
 
     def _format_place(self, issue):

@@ -3,6 +3,8 @@ from odoo.tools import SQL
 
 from .selections import AGE_BUCKETS, COLLECTION_STATUSES, ITEM_KINDS
 
+ALWAYS = SQL("TRUE")
+
 
 class RecouvrementOpenItem(models.Model):
     """Receivable items open at a date: the one answer to « what was owed on day D? ».
@@ -95,7 +97,7 @@ class RecouvrementOpenItem(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _open_lines_sql(self, as_of=None, condition=SQL("TRUE")):
+    def _open_lines_sql(self, as_of=None, condition=ALWAYS):
         """SQL of the receivable lines open at the end of a day.
 
         :param date as_of: the day; None or a day not before today reads today's
@@ -208,7 +210,7 @@ class RecouvrementOpenItem(models.Model):
         )
 
     @api.model
-    def _open_items_sql(self, as_of=None, condition=SQL("TRUE")):
+    def _open_items_sql(self, as_of=None, condition=ALWAYS):
         """SQL of the open items with all the columns of the model.
 
         Parameters as in ``_open_lines_sql``. Outer joins, because counting or summing

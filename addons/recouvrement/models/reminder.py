@@ -2,7 +2,6 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, format_date, formatLang
 
 STATES = [
     ("proposed", "Proposed"),
@@ -12,7 +11,6 @@ STATES = [
     ("failed", "Failed"),
     ("cancelled", "Cancelled"),
 ]
-PENDING = ("proposed", "approved", "queued")
 DEMAND_FIELDS = {"body", "channel", "partner_id", "subject"}
 
 
@@ -147,82 +145,6 @@ class RecouvrementReminder(models.Model):
             )
 
     # ------------------------------------------------------------------
-    # TEXT HELPERS, used by the templates
-    # ------------------------------------------------------------------
-
-    def _get_regime(self):
-        """Legal regime of the demand: ``fr_b2b``, ``fr_public``, ``fr_consumer``,
-        ``fr_non_professional``, or ``other`` for a creditor outside France."""
-        self.ensure_one()
-        country = (
-            self.company_id.account_fiscal_country_id or self.company_id.country_id
-        )
-        if country.code != "FR":
-            return "other"
-        regime = self.debtor_id.segment_id.regime or "b2b"
-        return "fr_b2b" if regime == "intragroup" else f"fr_{regime}"
-
-    def _get_legal_values(self):
-        """Figures the law gives, formatted for the debtor: a hook.
-
-        :return: ``{"fixed_indemnity": str | False, "penalty_rate": str | False}``;
-            False leaves the sentence out of the text.
-        """
-        self.ensure_one()
-        indemnity = False
-        if self._get_regime() == "fr_b2b":
-            indemnity = self.env["recouvrement.rate"]._get_value(
-                "fr_fixed_indemnity", self._get_day()
-            )
-        return {
-            "fixed_indemnity": indemnity and self._format_euros(indemnity),
-            "penalty_rate": False,
-        }
-
-    def _get_day(self):
-        """Day the demand is made: of its sending, else of its proposal."""
-        return self.date_sent or self.date_proposed or fields.Date.context_today(self)
-
-    def _format_euros(self, amount):
-        env = self.with_context(lang=self.lang).env
-        euro = self.env["ir.model.data"]._xmlid_to_res_id("base.EUR")
-        currency = self.env["res.currency"].browse(euro)
-        return formatLang(env, amount, currency_obj=currency)
-
-    def _get_statement_lines(self):
-        """What the text lists, reminded items first, then credits.
-
-        :return: dicts with ``name, document_date, date_due, days_overdue, amount,
-            residual, role``; amounts in the reminder's currency.
-        """
-        self.ensure_one()
-        order = {"chase": 0, "recall": 0, "credit": 1}
-        lines = self.line_ids.filtered(lambda line: line.role in order).sorted(
-            lambda line: (order[line.role], line.date_due, line.id)
-        )
-        return [
-            {
-                "name": line.name,
-                "document_date": line.document_date,
-                "date_due": line.date_due,
-                "days_overdue": max(line.days_overdue, 0),
-                "amount": line.amount,
-                "residual": line.amount_residual,
-                "role": line.role,
-            }
-            for line in lines
-        ]
-
-    def _format_amount(self, amount):
-        self.ensure_one()
-        env = self.with_context(lang=self.lang).env
-        return formatLang(env, amount, currency_obj=self.currency_id)
-
-    def _format_date(self, day):
-        self.ensure_one()
-        return format_date(self.env, day, lang_code=self.lang) if day else ""
-
-    # ------------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------------
 
@@ -238,6 +160,11 @@ class RecouvrementReminder(models.Model):
                 self.env._("This reminder has left or was cancelled: it is a record.")
             )
         self.filtered(lambda r: r.state == "approved")._check_approver()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent(self):
+        if any(reminder.state in ("queued", "sent") for reminder in self):
+            raise UserError(self.env._("A reminder that left cannot be deleted."))
 
     # ------------------------------------------------------------------
     # TRANSITIONS
@@ -385,160 +312,3 @@ class RecouvrementReminder(models.Model):
         for reminder in self:
             groups[reminder.channel] |= reminder
         return groups
-
-    # ------------------------------------------------------------------
-    # THE LEDGER AT THE MOMENT OF SENDING
-    # ------------------------------------------------------------------
-
-    def _recheck(self):
-        """Read the ledger again: take out what was paid, credited or set aside since
-        the proposal, count new credits, and cancel what is left without a demand.
-
-        Constant number of statements, whatever the number of reminders.
-
-        :return: the reminders that still ask for something.
-        """
-        if not self:
-            return self
-        self.env["recouvrement.debtor"]._flush_sources()
-        self.flush_model()
-        self.line_ids.flush_model()
-        self.env.cr.execute(self._recheck_lines_sql())
-        self.env.cr.execute(self._recheck_credits_sql())
-        self._update_totals()
-        self.line_ids.invalidate_model()
-        groups = self.grouped(lambda reminder: reminder._get_drop_reason() or "")
-        remaining = groups.pop("", self.browse())
-        for reason, reminders in groups.items():
-            reminders._cancel(reason)
-        return remaining
-
-    def _get_drop_reason(self):
-        """Why nothing is asked any more, or False: a hook.
-
-        The tolerance is in company currency, the demand in that of its items.
-        """
-        if self.debtor_id.is_held:
-            return self.env._("The debtor was put on hold")
-        if self.policy_id.state == "stopped":
-            return self.env._("The policy was stopped")
-        if not any(line.role == "chase" for line in self.line_ids):
-            return self.env._("Paid, credited or set aside since the proposal")
-        tolerance = self.company_id.currency_id._convert(
-            self.policy_id.tolerance, self.currency_id, self.company_id
-        )
-        if self.amount_net <= tolerance:
-            return self.env._(
-                "Covered by payments or credits received since the proposal"
-            )
-        return False
-
-    def _recheck_lines_sql(self):
-        """Open amount and role of the listed items as they are now."""
-        return SQL(
-            """
-            UPDATE recouvrement_reminder_line rl
-               SET amount_residual = CASE WHEN now.open
-                       THEN now.residual_currency ELSE 0 END,
-                   role = CASE WHEN now.open AND now.status = 'to_chase'
-                       THEN rl.role ELSE 'out' END,
-                   reason = CASE WHEN NOT now.open THEN 'paid'
-                                 WHEN now.status <> 'to_chase' THEN now.status
-                                 ELSE rl.reason END,
-                   claimed = rl.claimed AND now.open AND now.status = 'to_chase',
-                   days_overdue = %(day)s::date - rl.date_due
-              FROM (SELECT l.id,
-                           l.parent_state = 'posted' AND l.reconciled IS NOT TRUE
-                               AND l.amount_residual_currency <> 0 AS open,
-                           l.amount_residual_currency AS residual_currency,
-                           CASE WHEN m.payment_state = 'blocked' THEN 'excluded'
-                                WHEN %(under_payment)s THEN 'under_payment'
-                                WHEN l.collection_until < %(day)s::date
-                                THEN 'to_chase'
-                                ELSE COALESCE(l.collection_status, 'to_chase')
-                                END AS status
-                      FROM account_move_line l
-                      JOIN account_move m ON m.id = l.move_id) now
-             WHERE now.id = rl.move_line_id
-               AND rl.reminder_id = ANY(%(ids)s)
-               AND rl.role <> 'out'
-            """,
-            under_payment=self.env[
-                "recouvrement.dunning.decision"
-            ]._under_payment_sql(),
-            day=fields.Date.context_today(self),
-            ids=self.ids,
-        )
-
-    def _recheck_credits_sql(self):
-        """Credits that came in since the proposal join their debtor's reminder: the
-        one for overdue items when there are two."""
-        items = self.env["recouvrement.open.item"]
-        condition = items.env["recouvrement.debtor"]._lines_of_partners_sql(
-            self.debtor_id.partner_id.ids
-        )
-        return SQL(
-            """
-            INSERT INTO recouvrement_reminder_line
-                   (reminder_id, move_line_id, debtor_id, company_id, currency_id,
-                    name, document_date, date_due, days_overdue, amount,
-                    amount_residual, role, reason, claimed, create_uid, create_date,
-                    write_uid, write_date)
-            SELECT r.id, o.id, r.debtor_id, r.company_id,
-                   r.currency_id, o.name, o.document_date, o.date_due,
-                   o.days_overdue, o.amount, o.amount_residual_currency, 'credit',
-                   'credit', FALSE, %(uid)s::integer, %(now)s::timestamp,
-                   %(uid)s::integer, %(now)s::timestamp
-              FROM (%(items)s) o
-              JOIN recouvrement_reminder r
-                ON r.debtor_id = o.debtor_id AND r.currency_id = o.currency_id
-             WHERE r.id = ANY(%(ids)s)
-               AND o.amount_residual_currency < 0
-               AND o.collection_status = 'to_chase'
-               AND NOT EXISTS (SELECT 1 FROM recouvrement_reminder_line x
-                                WHERE x.reminder_id = r.id
-                                  AND x.move_line_id = o.id)
-               AND NOT (r.preventive AND EXISTS (
-                        SELECT 1 FROM recouvrement_reminder overdue
-                         WHERE overdue.run_id = r.run_id
-                           AND overdue.debtor_id = r.debtor_id
-                           AND overdue.currency_id = r.currency_id
-                           AND NOT overdue.preventive
-                           AND overdue.state NOT IN ('failed', 'cancelled')))
-            """,
-            items=items._open_items_sql(condition=condition),
-            ids=self.ids,
-            uid=self.env.uid,
-            now=self.env.cr.now(),
-        )
-
-    def _update_totals(self):
-        """Recompute the amounts asked from the items listed."""
-        self.line_ids.flush_model()
-        self.flush_model()
-        self.env.cr.execute(self._recheck_totals_sql())
-        self.invalidate_recordset()
-
-    def _recheck_totals_sql(self):
-        return SQL(
-            """
-            UPDATE recouvrement_reminder r
-               SET amount_due = t.due, amount_credit = t.credit,
-                   amount_net = t.due - t.credit
-              FROM (SELECT reminder_id,
-                           COALESCE(SUM(amount_residual) FILTER (
-                               WHERE role IN ('chase', 'recall')), 0) AS due,
-                           COALESCE(-SUM(amount_residual) FILTER (
-                               WHERE role = 'credit'), 0) AS credit
-                      FROM recouvrement_reminder_line
-                     WHERE reminder_id = ANY(%(ids)s)
-                  GROUP BY reminder_id) t
-             WHERE t.reminder_id = r.id
-            """,
-            ids=self.ids,
-        )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_sent(self):
-        if any(reminder.state in ("queued", "sent") for reminder in self):
-            raise UserError(self.env._("A reminder that left cannot be deleted."))

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .selections import DECISION_REASONS, LINE_ROLES
+from .selections import DECISION_REASONS, ITEM_KINDS, LINE_ROLES
 
 
 class RecouvrementReminderLine(models.Model):
@@ -23,6 +23,7 @@ class RecouvrementReminderLine(models.Model):
     debtor_id = fields.Many2one("recouvrement.debtor", required=True, index=True)
     company_id = fields.Many2one("res.company", required=True)
     currency_id = fields.Many2one("res.currency", required=True)
+    kind = fields.Selection(ITEM_KINDS)
     name = fields.Char(string="Document")
     document_date = fields.Date()
     date_due = fields.Date(string="Due Date")

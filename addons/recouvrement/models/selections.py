@@ -1,4 +1,4 @@
-"""Selections that several models share. Other addons extend the fields, not these lists."""
+"""Selections several models share. Other addons extend the fields, not these."""
 
 COLLECTION_MARKS = [
     ("promised", "Promised"),

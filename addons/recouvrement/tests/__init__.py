@@ -1,15 +1,18 @@
-from . import test_channels
-from . import test_texts
-from . import test_debtor
-from . import test_decision
-from . import test_access
-from . import test_access_calls
-from . import test_views
-from . import test_fec_import
-from . import test_sending
-from . import test_demo
-from . import test_fec_import_access
-from . import test_fec_import_files
-from . import test_run_faults
-from . import test_demo_story
-from . import test_company_settings
+from . import (
+    test_access,
+    test_access_calls,
+    test_channels,
+    test_company_settings,
+    test_debtor,
+    test_decision,
+    test_demo,
+    test_demo_story,
+    test_fec_import,
+    test_fec_import_access,
+    test_fec_import_files,
+    test_run_faults,
+    test_sending,
+    test_texts,
+    test_translations,
+    test_views,
+)

@@ -70,12 +70,12 @@ def main(settings):
     from odoo.tools import config
 
     config.parse_config(settings["options"], setup_logging=False)
-    dunning_run = import_module("odoo.addons.recouvrement.models.dunning_run")
+    proposal = import_module("odoo.addons.recouvrement.models.dunning_run_proposal")
 
     def environment(cr):
         return api.Environment(cr, SUPERUSER_ID, {})
 
-    dunning_run.PROPOSAL_BATCH = settings["batch"]
+    proposal.PROPOSAL_BATCH = settings["batch"]
     registry = Registry(settings["database"])
     if "kill_in" in settings:
         model, method = settings["kill_in"]

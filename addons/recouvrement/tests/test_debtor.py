@@ -1,5 +1,7 @@
 """Debtor accounts: opened by themselves, totals equal to the ledger (N0.9, N4.1)."""
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -59,9 +61,7 @@ class TestDebtor(RecouvrementCommon):
         self._pay(invoice, 400)
         self.assertEqual(debtor.open_amount, 600)
         self.assertEqual(debtor.last_payment_amount, 400)
-        credit = self._make_invoice(
-            self.partner, 100, due=0, move_type="out_refund"
-        )
+        credit = self._make_invoice(self.partner, 100, due=0, move_type="out_refund")
         self.assertRecordValues(
             debtor, [{"open_amount": 500, "overdue_amount": 600, "credit_amount": 100}]
         )
@@ -84,7 +84,9 @@ class TestDebtor(RecouvrementCommon):
         self._assert_ledger()
 
     def test_contacts_share_the_account_of_their_company(self):
-        contact = self._make_customer("Branch of debtor", parent_id=self.partner.id, is_company=False)
+        contact = self._make_customer(
+            "Branch of debtor", parent_id=self.partner.id, is_company=False
+        )
         self._make_invoice(contact, 100, due=-5)
         self._make_invoice(self.partner, 50, due=-5)
         self.assertEqual(self._debtor(self.partner).open_amount, 150)
@@ -199,7 +201,9 @@ class TestDebtor(RecouvrementCommon):
                 "min_open_amount": 1000,
             }
         )
-        belgian = self._make_customer("Brussels SA", country_id=self.env.ref("base.be").id)
+        belgian = self._make_customer(
+            "Brussels SA", country_id=self.env.ref("base.be").id
+        )
         self._make_invoice(belgian, 999, due=-5)
         self.assertEqual(self._debtor(belgian).policy_id, self.policy)
         self._make_invoice(belgian, 1, due=-5)
@@ -224,12 +228,14 @@ class TestDebtor(RecouvrementCommon):
             partner.category_id = self.env.ref(f"recouvrement.{tag}")
             self._make_invoice(partner, 10, due=-1)
             self.assertEqual(
-                self._debtor(partner).segment_id, self.env.ref(f"recouvrement.{segment}")
+                self._debtor(partner).segment_id,
+                self.env.ref(f"recouvrement.{segment}"),
             )
         person = self._make_customer("Mme Dupont", is_company=False, vat=False)
         self._make_invoice(person, 10, due=-1)
         self.assertEqual(
-            self._debtor(person).segment_id, self.env.ref("recouvrement.segment_consumer")
+            self._debtor(person).segment_id,
+            self.env.ref("recouvrement.segment_consumer"),
         )
 
     # == Status, hold, history ==
@@ -299,8 +305,8 @@ class TestDebtor(RecouvrementCommon):
     def test_one_account_per_customer_and_company(self):
         self._make_invoice(self.partner, 100, due=-5)
         debtor = self._debtor(self.partner)
-        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):
-            self.env["recouvrement.debtor"].create(
+        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
+            self.env["recouvrement.debtor"].sudo().create(
                 {"partner_id": self.partner.id, "company_id": debtor.company_id.id}
             )
             self.env.flush_all()
@@ -398,14 +404,10 @@ class TestOpenItem(RecouvrementCommon):
                     self.assertAlmostEqual(found[move][1], residual_currency, places=2)
 
     def test_days_overdue_count_from_the_day_shown(self):
-        self._make_invoice(
-            self.partner, 100, due=-10, invoice_date=self._day(-60)
-        )
+        self._make_invoice(self.partner, 100, due=-10, invoice_date=self._day(-60))
         self.assertEqual(self._open().days_overdue, 10)
         past = self._open(self._day(-15))
-        self.assertRecordValues(
-            past, [{"days_overdue": -5, "age_bucket": "0_not_due"}]
-        )
+        self.assertRecordValues(past, [{"days_overdue": -5, "age_bucket": "0_not_due"}])
 
     def test_totals_equal_the_lines_behind_them(self):
         for days in (-5, 0, 10, 40, 70, 100, 200):

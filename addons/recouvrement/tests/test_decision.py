@@ -43,9 +43,9 @@ class TestDecision(RecouvrementCommon):
         return {decision.move_line_id.move_id: decision for decision in decisions}
 
     def _assert_decision(self, move, role, reason, **context):
-        decision = self._decisions_by_move(move.partner_id.commercial_partner_id, **context)[
-            move
-        ]
+        decision = self._decisions_by_move(
+            move.partner_id.commercial_partner_id, **context
+        )[move]
         self.assertEqual((decision.role, decision.reason), (role, reason))
         return decision
 
@@ -164,9 +164,7 @@ class TestDecision(RecouvrementCommon):
     def test_credits_are_counted(self):
         """The faults of the known modules: what is asked is the net position."""
         self._make_invoice(self.partner, 900, due=-10)
-        credit = self._make_invoice(
-            self.partner, 300, due=0, move_type="out_refund"
-        )
+        credit = self._make_invoice(self.partner, 300, due=0, move_type="out_refund")
         self._assert_decision(credit, "credit", "credit")
         reminder = self._propose().reminder_ids
         self.assertRecordValues(
@@ -286,7 +284,11 @@ class TestDecision(RecouvrementCommon):
             }
         )
         move = self._make_invoice(
-            self.partner, 1000, due=-30, invoice_payment_term_id=term.id, invoice_date_due=False
+            self.partner,
+            1000,
+            due=-30,
+            invoice_payment_term_id=term.id,
+            invoice_date_due=False,
         )
         decisions = self.env["recouvrement.dunning.decision"].search(
             [("move_line_id.move_id", "=", move.id)], order="date_due"
@@ -328,9 +330,7 @@ class TestDecision(RecouvrementCommon):
         self._assert_decision(item.move_id, "chase", "chase")
 
     def test_intragroup_debtors_have_no_policy(self):
-        move = self._make_invoice(
-            self.partner, 500, due=-10
-        )
+        move = self._make_invoice(self.partner, 500, due=-10)
         self._debtor(self.partner).segment_id = self.env.ref(
             "recouvrement.segment_intragroup"
         )
@@ -351,9 +351,7 @@ class TestDecision(RecouvrementCommon):
         for index in range(12):
             partner = self._make_customer(f"Mixed {index}")
             self._make_invoice(partner, 100 + index, due=-5 * index)
-            self._make_invoice(
-                partner, 10 * index + 1, due=0, move_type="out_refund"
-            )
+            self._make_invoice(partner, 10 * index + 1, due=0, move_type="out_refund")
         simulated = {
             decision.move_line_id.id: (decision.role, decision.reason, decision.rank)
             for decision in self.env["recouvrement.dunning.decision"].search([])
@@ -363,7 +361,10 @@ class TestDecision(RecouvrementCommon):
             lambda line: line.role != "out"
         )
         self.assertEqual(
-            {line.move_line_id.id: (line.role, line.reason, line.rank) for line in lines},
+            {
+                line.move_line_id.id: (line.role, line.reason, line.rank)
+                for line in lines
+            },
             simulated,
         )
         for reminder in lines.reminder_id:

@@ -42,7 +42,7 @@ class TestRunFaults(BaseCase):
         super().setUp()
         self.addCleanup(self._delete_campaigns)
         patcher = patch(
-            "odoo.addons.recouvrement.models.dunning_run.PROPOSAL_BATCH", BATCH
+            "odoo.addons.recouvrement.models.dunning_run_proposal.PROPOSAL_BATCH", BATCH
         )
         patcher.start()
         self.addCleanup(patcher.stop)

@@ -1,0 +1,107 @@
+"""The background work of campaigns, in committed batches that can be resumed."""
+
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+
+class RecouvrementDunningRun(models.Model):
+    _inherit = "recouvrement.dunning.run"
+
+    @api.model
+    def _cron_process(self):
+        """Go on with the campaigns under way, one committed batch at a time."""
+        domain = [("state", "in", ("proposing", "sending"))]
+        cron = self.env["ir.cron"]
+        runs = self.search(domain, order="id")
+        cron._commit_progress(remaining=len(runs))
+        for run in runs:
+            while True:
+                run = run.try_lock_for_update().filtered_domain(domain)
+                if not run:
+                    break
+                finished = run._process_batch()
+                if not cron._commit_progress(1 if finished else 0):
+                    return
+                if finished:
+                    break
+
+    def _process_batch(self):
+        """One batch of the step under way.
+
+        :return: whether the step is finished.
+        """
+        run = self.ensure_one().sudo()
+        if run.state == "proposing":
+            return run._propose_batch()
+        return run._send_batch()
+
+    def _process_all(self):
+        """Run the step under way to its end within the transaction (scripts)."""
+        while self.state in ("proposing", "sending"):
+            self._process_batch()
+
+    # == Sending ==
+
+    def _send_batch(self):
+        """Send one batch of approved reminders.
+
+        Each reminder is locked first: two workers never take the same one.
+        """
+        size = max(min(self.company_ids.mapped("recouvrement_mail_batch")), 1)
+        approved = self.env["recouvrement.reminder"].search(
+            [("run_id", "=", self.id), ("state", "=", "approved")],
+            order="channel, id",
+            limit=size,
+        )
+        taken = approved.try_lock_for_update().filtered(lambda r: r.state == "approved")
+        taken._send()
+        if len(approved) < size:
+            self.state = "done" if not self.proposed_count else "proposed"
+            return True
+        return False
+
+    # == Nightly ==
+
+    @api.model
+    def _cron_nightly(self):
+        """Refresh every debtor account, then propose today's campaign per company.
+
+        The unique index on company and day keeps a second scheduler from making
+        another one.
+        """
+        self.env["recouvrement.debtor"]._refresh_totals()
+        today = fields.Date.context_today(self)
+        roots = self.env["res.company"].search([("parent_id", "=", False)])
+        existing = self.search([("nightly", "=", True), ("date", "=", today)])
+        missing = roots - existing.nightly_company_id
+        self._supersede_nightly(missing)
+        for company in missing:
+            self.create(
+                {
+                    "name": self.env._(
+                        "Nightly campaign of %(day)s, %(company)s",
+                        day=format_date(self.env, today),
+                        company=company.name,
+                    ),
+                    "date": today,
+                    "company_ids": company.ids,
+                    "nightly": True,
+                    "nightly_company_id": company.id,
+                    "state": "proposing",
+                }
+            )
+        self.env["ir.cron"]._commit_progress(1)
+        self._trigger()
+
+    @api.model
+    def _supersede_nightly(self, companies):
+        """Yesterday's untouched proposals make room for today's."""
+        self.env["recouvrement.reminder"].search(
+            [
+                ("run_id.nightly", "=", True),
+                ("run_id.nightly_company_id", "in", companies.ids),
+                ("state", "=", "proposed"),
+                ("subject", "=", False),
+                ("body", "=", False),
+            ]
+        )._cancel(self.env._("Replaced by a newer nightly campaign"))

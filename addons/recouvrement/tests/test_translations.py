@@ -1,0 +1,85 @@
+"""The catalogues say everything the addon says."""
+
+import io
+import re
+from pathlib import Path
+
+import polib
+
+from odoo.tests import TransactionCase, tagged
+from odoo.tools.translate import trans_export
+
+FOLDER = Path(__file__).parents[1] / "i18n"
+HOLES = re.compile(
+    r"%(?:\(\w+\))?[sd]|\{\{.*?\}\}|</?\w+|t-out=\"[^\"]*\"|t-call=\"[^\"]*\""
+)
+# What customers read, also in the languages that the screens are not in.
+CUSTOMER_TEXTS = re.compile(
+    r"model:mail\.template,(subject|body_html):"
+    r"|model_terms:ir\.ui\.view,arch_db:recouvrement\.(reminder_|report_reminder_)"
+    r"|code:addons/recouvrement/report/"
+)
+
+
+@tagged("post_install", "-at_install")
+class TestTranslations(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        buffer = io.BytesIO()
+        trans_export(False, ["recouvrement"], buffer, "po", cls.env)
+        cls.terms = {
+            entry.msgid: {place for place, _line in entry.occurrences}
+            for entry in polib.pofile(buffer.getvalue().decode())
+        }
+        cls.catalogues = {
+            lang: polib.pofile(str(FOLDER / f"{lang}.po"))
+            for lang in ("fr", "nl", "de")
+        }
+        cls.template = polib.pofile(str(FOLDER / "recouvrement.pot"))
+
+    def _translated(self, lang):
+        return {entry.msgid for entry in self.catalogues[lang] if entry.msgstr.strip()}
+
+    def _customer_terms(self):
+        return {
+            term
+            for term, places in self.terms.items()
+            if any(CUSTOMER_TEXTS.match(place) for place in places)
+        }
+
+    def test_the_export_finds_the_terms_of_the_addon(self):
+        self.assertIn("Propose Reminders", self.terms)
+        self.assertGreater(len(self._customer_terms()), 80)
+
+    def test_every_term_has_its_french(self):
+        self.assertFalse(set(self.terms) - self._translated("fr"))
+
+    def test_the_template_of_catalogues_is_up_to_date(self):
+        self.assertFalse(set(self.terms) - {entry.msgid for entry in self.template})
+
+    def test_customer_texts_are_in_every_language(self):
+        for lang in self.catalogues:
+            with self.subTest(lang=lang):
+                self.assertFalse(self._customer_terms() - self._translated(lang))
+
+    def test_placeholders_and_tags_are_those_of_the_source(self):
+        for lang, catalogue in self.catalogues.items():
+            for entry in catalogue:
+                with self.subTest(lang=lang, term=entry.msgid[:60]):
+                    self.assertEqual(
+                        sorted(HOLES.findall(entry.msgid)),
+                        sorted(HOLES.findall(entry.msgstr)),
+                    )
+
+    def test_no_term_is_left_that_the_addon_no_longer_says(self):
+        for lang in ("fr", "nl", "de"):
+            with self.subTest(lang=lang):
+                said = {entry.msgid for entry in self.catalogues[lang]}
+                self.assertFalse(said - set(self.terms))
+
+    def test_french_signs_and_spaces(self):
+        for entry in self.catalogues["fr"]:
+            text = re.sub(r"<[^>]*>|\{\{.*?\}\}", "", entry.msgstr)
+            with self.subTest(term=entry.msgid[:60]):
+                self.assertNotRegex(text, r" [:;?!»]|« |\w'\w")
