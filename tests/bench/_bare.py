@@ -65,7 +65,9 @@ REFRESH_ALL = """
                   WHERE rl.claimed GROUP BY 1, 2) sent
         ON sent.partner_id = t.partner_id AND sent.company_id = t.company_id
      WHERE d.partner_id = t.partner_id AND d.company_id = t.company_id
-""".replace("%(totals)s", REFRESH[REFRESH.index("SELECT l.partner_id") : REFRESH.index(") t\n")])
+""".replace(
+    "%(totals)s", REFRESH[REFRESH.index("SELECT l.partner_id") : REFRESH.index(") t\n")]
+)
 
 # Reading what the proposal must read: each open item with its entry and debtor,
 # summed per demand.

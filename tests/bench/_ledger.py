@@ -182,7 +182,9 @@ def _statements(plan):
         "rate": SQL(RATE),
     }
     for step, statement in _TEXTS:
-        used = {key: value for key, value in values.items() if f"%({key})s" in statement}
+        used = {
+            key: value for key, value in values.items() if f"%({key})s" in statement
+        }
         yield step, SQL(statement, **used) if used else statement.replace("%%", "%")
 
 
@@ -682,7 +684,12 @@ def _check_with_odoo(env):
                  FROM account_move) x WHERE rank <= 20"""
     )
     moves = env["account.move"].browse(row[0] for row in env.cr.fetchall())
-    names = ["payment_state", "amount_residual", "amount_total", "amount_residual_signed"]
+    names = [
+        "payment_state",
+        "amount_residual",
+        "amount_total",
+        "amount_residual_signed",
+    ]
     before = moves.read(names)
     lines = moves.line_ids
     for fields, records in (

@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 
-from _measure import measured, repeated
+from _measure import repeated
 from lxml import etree
 
 PAGE = 80
@@ -21,7 +21,9 @@ def run(bench):
         env.flush_all()
         contacts = _measure(env, _list(env, "res.partner"))
         limit = max(SECONDS, 2 * contacts.seconds)
-        big = env["recouvrement.debtor"].search([], order="open_item_count DESC", limit=1)
+        big = env["recouvrement.debtor"].search(
+            [], order="open_item_count DESC", limit=1
+        )
         bench.report.row("Odoo's own contact list of 80", contacts)
         screens = [
             ("debtor list of 80", _list(env, "recouvrement.debtor")),

@@ -99,7 +99,9 @@ class Prints:
 
 # E-mails
 def _mails(bench, prints):
-    bench.report.head(f"Sending {bench.options.mails:,} e-mails to a server that takes all")
+    bench.report.head(
+        f"Sending {bench.options.mails:,} e-mails to a server that takes all"
+    )
     with bench.cursor() as env:
         env["ir.mail_server"].create({"name": "Bench", "smtp_host": "localhost"})
         _batch_sizes(bench, env)
@@ -234,7 +236,9 @@ def _letters(bench, prints):
             _send_all(bench, env)
         bare = Sample(prints.again(env))
         env.invalidate_all()
-        queued = len(reminders.filtered(lambda r: r.state == "queued" and r.document_id))
+        queued = len(
+            reminders.filtered(lambda r: r.state == "queued" and r.document_id)
+        )
     bench.report.row(f"{len(reminders)} letters", sample, bare)
     bench.report.note(
         f"bare: wkhtmltopdf alone on the same HTML, {len(prints.asked)} files"

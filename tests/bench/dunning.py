@@ -18,11 +18,12 @@ import _screens
 import _sending
 from _measure import Report, measured, repeated
 
-from devkit import odoo as odoo_runner
-from devkit import postgres, ui
 from odoo import SUPERUSER_ID, api, sql_db
 from odoo.modules.registry import Registry
 from odoo.tools import config
+
+from devkit import odoo as odoo_runner
+from devkit import postgres, ui
 
 PROPOSAL_SIZES = ((500, 20), (2000, 5))  # debtors, at most this part of all
 POSTING_QUERIES = 6
@@ -298,7 +299,9 @@ class Bench:
         accounts = self.options.lines // 50
         for size in (min(size, accounts // share) for size, share in PROPOSAL_SIZES):
             with self.cursor() as env, self.rolled_back(env), patch(module, size):
-                env.cr.execute("DELETE FROM recouvrement_reminder WHERE state <> 'sent'")
+                env.cr.execute(
+                    "DELETE FROM recouvrement_reminder WHERE state <> 'sent'"
+                )
                 run = env["recouvrement.dunning.run"].create(self._run_values(env))
                 run.state = "proposing"
                 run._process_batch()
@@ -309,7 +312,9 @@ class Bench:
                 counts[size] = sample
                 self.report.row(f"one later batch of {size} debtors", sample)
         queries = {sample.queries for sample in counts.values()}
-        self.report.judge("queries per batch do not grow", len(queries) == 1, "constant")
+        self.report.judge(
+            "queries per batch do not grow", len(queries) == 1, "constant"
+        )
 
     # == Posting ==
 
@@ -369,7 +374,11 @@ def _prepare(env):
         ]
     )
     companies.write({"recouvrement_test_mode": False})
-    for tag, remainder in (("key_account", 1), ("public_body", 7), ("property_manager", 9)):
+    for tag, remainder in (
+        ("key_account", 1),
+        ("public_body", 7),
+        ("property_manager", 9),
+    ):
         env.cr.execute(
             """INSERT INTO res_partner_res_partner_category_rel
                       (partner_id, category_id)
@@ -381,7 +390,8 @@ def _prepare(env):
     debtors = env["recouvrement.debtor"].search([])
     debtors._classify()
     env.cr.execute(
-        "UPDATE recouvrement_debtor SET collector_id = %s + MOD(id, 5)", [collectors[0].id]
+        "UPDATE recouvrement_debtor SET collector_id = %s + MOD(id, 5)",
+        [collectors[0].id],
     )
     env.invalidate_all()
     env.cr.commit()

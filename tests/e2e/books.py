@@ -156,7 +156,8 @@ def a_year(prefix, year):
     books = Books(year)
     start = date(year, 1, 10)
     hotel, garage, mairie = (
-        f"{prefix} {name}" for name in ("Hôtel Bélézy", "Garage Noël", "Mairie d'Œuilly")
+        f"{prefix} {name}"
+        for name in ("Hôtel Bélézy", "Garage Noël", "Mairie d'Œuilly")
     )
     books.opening(garage, Decimal("418.27"))
     books.invoice(hotel, start, Decimal("1234.56"), "AA")
@@ -167,4 +168,3 @@ def a_year(prefix, year):
     books.invoice(garage, start + timedelta(days=75), Decimal("-120.00"))
     books.invoice(mairie, start + timedelta(days=300), Decimal("15600.40"))
     return books
-

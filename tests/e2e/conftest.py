@@ -8,11 +8,11 @@ by environment variables. Run by ``pytest tests/e2e`` alone they need the same::
 
 import os
 from contextlib import suppress
+from mailbox import Mailbox
 from pathlib import Path
 
 import pytest
 from desk import WATCH, Desk
-from mailbox import Mailbox
 from playwright.sync_api import Error, expect, sync_playwright
 from rpc import Rpc
 

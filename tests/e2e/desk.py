@@ -282,7 +282,9 @@ class Desk:
     def save(self):
         """Save the form, when something in it waits to be saved."""
         self.page.locator(".o_form_button_save").first.click()
-        expect(self.page.locator(".o_form_status_indicator_buttons.invisible")).to_have_count(1)
+        expect(
+            self.page.locator(".o_form_status_indicator_buttons.invisible")
+        ).to_have_count(1)
         self.wait_idle()
 
     def status(self):

@@ -23,7 +23,9 @@ def desk(desk_of):
 @pytest.fixture(scope="module")
 def siren(admin, company):
     """First nine digits of the company's number, which open the name of its FEC."""
-    [row] = admin.search_read("res.company", [("id", "=", company)], ["company_registry"])
+    [row] = admin.search_read(
+        "res.company", [("id", "=", company)], ["company_registry"]
+    )
     return re.sub(r"\D", "", row["company_registry"])[:9]
 
 
@@ -137,7 +139,9 @@ def posted(admin, takeover):
     sums = {}
     for row in rows:
         name = row["partner_id"][1]
-        sums[name] = sums.get(name, Decimal(0)) + Decimal(f"{row['amount_residual']:.2f}")
+        sums[name] = sums.get(name, Decimal(0)) + Decimal(
+            f"{row['amount_residual']:.2f}"
+        )
     return {name: amount for name, amount in sums.items() if amount}
 
 

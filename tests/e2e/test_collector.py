@@ -91,9 +91,7 @@ def test_a_hold_stops_and_a_release_resumes(desk, debtor):
     wizard = desk.wizard()
     desk.pick_day("until", until, wizard)
     desk.press("action_confirm", wizard)
-    expect(desk.field("reason", wizard)).to_have_class(
-        INVALID
-    )
+    expect(desk.field("reason", wizard)).to_have_class(INVALID)
     desk.type_in("reason", REASON, wizard)
     desk.confirm()
     expect(desk.page.locator(".ribbon, .o_widget_web_ribbon")).not_to_have_count(0)
@@ -136,9 +134,7 @@ def test_a_dispute_needs_a_reason_and_leaves_a_trace(desk, debtor, admin):
     wizard = desk.wizard()
     desk.choose("recouvrement.status.wizard", "status", "disputed", wizard)
     desk.press("action_confirm", wizard)
-    expect(desk.field("reason", wizard)).to_have_class(
-        INVALID
-    )
+    expect(desk.field("reason", wizard)).to_have_class(INVALID)
     desk.type_in("reason", DISPUTE, wizard)
     desk.confirm()
     desk.reload()

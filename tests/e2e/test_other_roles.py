@@ -65,7 +65,9 @@ def test_a_salesperson_reads_and_comments_the_own_customers(desk_of, admin):
 def comment(desk, text):
     """Log a note in the messages of the record."""
     desk.page.locator(".o-mail-Chatter-logNote").click()
-    composer = desk.page.locator(".o-mail-Composer-input:visible, .o-mail-Composer .odoo-editor-editable:visible")
+    composer = desk.page.locator(
+        ".o-mail-Composer-input:visible, .o-mail-Composer .odoo-editor-editable:visible"
+    )
     composer.first.click()
     desk.page.keyboard.type(text)
     desk.page.locator(".o-mail-Composer-send:visible").click()
@@ -106,7 +108,9 @@ def test_an_auditor_reads_everything_and_changes_nothing(desk_of, admin):
         for name in CHANGING:
             expect(desk.button(name)).to_have_count(0)
         expect(
-            desk.page.locator(".o_list_button_add:visible, .o_form_button_create:visible")
+            desk.page.locator(
+                ".o_list_button_add:visible, .o_form_button_create:visible"
+            )
         ).to_have_count(0)
 
     attempts = (
@@ -145,7 +149,9 @@ def test_nobody_edits_the_history(desk_of, admin):
     assert desk.total() > 0
     desk.open_row(desk.rows().first)
     form = desk.page.locator(".o_form_view")
-    expect(form.locator(".o_field_widget input:visible, textarea:visible")).to_have_count(0)
+    expect(
+        form.locator(".o_field_widget input:visible, textarea:visible")
+    ).to_have_count(0)
     expect(desk.page.locator(".o_form_button_create:visible")).to_have_count(0)
     with pytest.raises(RpcError):
         admin.call("recouvrement.event", "write", [desk.record_id()], {"summary": "x"})

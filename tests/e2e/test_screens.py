@@ -40,7 +40,9 @@ def photograph(keep_picture):
     def take(desk, name):
         desk.page.mouse.move(0, 0)
         desk.page.evaluate("document.activeElement?.blur()")
-        expect(desk.page.locator(".o_notification, .o_loading_indicator")).to_have_count(0)
+        expect(
+            desk.page.locator(".o_notification, .o_loading_indicator")
+        ).to_have_count(0)
         desk.page.wait_for_function(
             "[...document.images].every(image => image.complete)"
         )

@@ -31,6 +31,10 @@ STATUSES = {
 HOLDS = {
     "held": "Échange en cours avec la direction sur un avoir à établir.",
 }
+ANSWER = {
+    "subject": "Re : votre relance",
+    "body": "Bonjour, le virement part cette semaine. Cordialement.",
+}
 NOTES = (
     "Appelé le standard : la comptable règle le 10 et le 25 de chaque mois.",
     "Adresse de facturation vérifiée avec le service commercial.",
@@ -228,8 +232,8 @@ def _write_notes(world):
         debtor.with_env(
             _as(world, customer.collector, _days_ago(world, 1))
         ).message_post(
-            body="Bonjour, le virement part cette semaine. Cordialement.",
-            subject="Re : votre relance",
+            body=ANSWER["body"],
+            subject=ANSWER["subject"],
             message_type="email",
             subtype_xmlid="mail.mt_comment",
             author_id=customer.partner.id,

@@ -74,10 +74,11 @@ class AccountMoveLine(models.Model):
     @api.depends("journal_id.type")
     def _compute_no_followup(self):
         """Opening balances and other miscellaneous receivables are chased too."""
-        super()._compute_no_followup()
+        result = super()._compute_no_followup()
         for line in self:
             if line.no_followup and line._is_chased_misc():
                 line.no_followup = False
+        return result
 
     def _is_chased_misc(self):
         return (
@@ -87,8 +88,9 @@ class AccountMoveLine(models.Model):
 
     # EXTENDS 'account'
     def _compute_amount_residual(self):
-        super()._compute_amount_residual()
+        result = super()._compute_amount_residual()
         self._mark_debtors_dirty()
+        return result
 
     # ------------------------------------------------------------------
     # CRUD

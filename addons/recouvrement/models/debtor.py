@@ -53,7 +53,6 @@ class RecouvrementDebtor(models.Model):
     )
     policy_id = fields.Many2one(
         "recouvrement.dunning.policy",
-        string="Policy",
         readonly=True,
         index="btree_not_null",
         help="Given by the rules on segment, country and amount, or imposed.",
@@ -64,7 +63,6 @@ class RecouvrementDebtor(models.Model):
     )
     collection_contact_id = fields.Many2one(
         "res.partner",
-        string="Collection Contact",
         help="Person reminders go to; empty: the collection contact of the customer, "
         "its invoice address, or the customer.",
     )

@@ -276,7 +276,11 @@ class RecouvrementDunningDecision(models.Model):
     @api.model
     def _zones_sql(self, day):
         """Preventive thresholds by place, in the currency of each company."""
-        zones = self.env["recouvrement.threshold.zone"].sudo().search([])
+        zones = (
+            self.env["recouvrement.threshold.zone"]
+            .sudo()
+            .search([("active", "=", True)])
+        )
         companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
         rows = [
             SQL(

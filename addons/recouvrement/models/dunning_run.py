@@ -158,7 +158,9 @@ class RecouvrementDunningRun(models.Model):
             )
 
     def _get_nobody_reason(self):
-        policies = self.policy_ids or self.env["recouvrement.dunning.policy"].search([])
+        policies = self.policy_ids or self.env["recouvrement.dunning.policy"].search(
+            [("active", "=", True)]
+        )
         reasons = [
             f"{policy.name}: {policy.why_nobody}"
             for policy in policies

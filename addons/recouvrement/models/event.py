@@ -41,7 +41,7 @@ class RecouvrementEvent(models.Model):
         "account.move.line", index="btree_not_null", ondelete="set null"
     )
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(
             self.env._("The history of a debtor is a record: it cannot be changed.")
         )

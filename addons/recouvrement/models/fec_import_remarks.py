@@ -151,7 +151,9 @@ class RecouvrementFecImport(models.Model):
         return [Remark("own_items", params)]
 
     def _get_currency_remarks(self, items):
-        known = set(self.env["res.currency"].search([]).mapped("name"))
+        known = set(
+            self.env["res.currency"].search([("active", "=", True)]).mapped("name")
+        )
         foreign = Counter(
             item.currency
             for item in items

@@ -116,33 +116,30 @@ class RecouvrementFecImport(models.Model):
         )
 
     def _get_bucket_labels(self):
-        _ = self.env._
         labels = {
-            "not_due": _("Not due"),
-            "1_30": _("1-30 days"),
-            "31_60": _("31-60 days"),
-            "61_90": _("61-90 days"),
-            "91_180": _("91-180 days"),
-            "over_180": _("Over 180 days"),
-            "unknown": _("Age unknown"),
+            "not_due": self.env._("Not due"),
+            "1_30": self.env._("1-30 days"),
+            "31_60": self.env._("31-60 days"),
+            "61_90": self.env._("61-90 days"),
+            "91_180": self.env._("91-180 days"),
+            "over_180": self.env._("Over 180 days"),
+            "unknown": self.env._("Age unknown"),
         }
         return [(bucket, labels[bucket]) for bucket in BUCKETS]
 
     def _get_step_labels(self):
-        _ = self.env._
         return [
-            ("lettering", _("Lettering of the accounts")),
-            ("piece", _("Same reference (proposal)")),
-            ("amount", _("Same amount (proposal)")),
-            ("oldest", _("Oldest first (proposal)")),
+            ("lettering", self.env._("Lettering of the accounts")),
+            ("piece", self.env._("Same reference (proposal)")),
+            ("amount", self.env._("Same amount (proposal)")),
+            ("oldest", self.env._("Oldest first (proposal)")),
         ]
 
     def _get_role_labels(self):
-        _ = self.env._
         return {
-            "current": _("Says what is open"),
-            "history": _("History"),
-            "ignored": _("Not used"),
+            "current": self.env._("Says what is open"),
+            "history": self.env._("History"),
+            "ignored": self.env._("Not used"),
         }
 
     # ------------------------------------------------------------------

@@ -58,171 +58,176 @@ class RecouvrementFecImport(models.Model):
         }
 
     def _get_fatal_texts(self):
-        _ = self.env._
         return {
-            "empty": _("The file is empty. Export the FEC again."),
-            "not_found": _("The file cannot be opened: %(error)s. Add it again."),
-            "too_big": _(
+            "empty": self.env._("The file is empty. Export the FEC again."),
+            "not_found": self.env._(
+                "The file cannot be opened: %(error)s. Add it again."
+            ),
+            "too_big": self.env._(
                 "The file has %(size)s bytes, over the limit of %(limit)s. Split it "
                 "by year."
             ),
-            "not_text": _(
+            "not_text": self.env._(
                 "This is %(found)s, not a FEC. Give the text file exported by the "
                 "accounting software (the .txt of the tax audit export)."
             ),
-            "archive": _(
+            "archive": self.env._(
                 "This is %(found)s. Unpack it and give the text file it contains."
             ),
-            "binary": _(
+            "binary": self.env._(
                 "The file holds binary data. Save it as UTF-8 text, or export the FEC "
                 "again."
             ),
-            "no_header": _(
+            "no_header": self.env._(
                 "The first line is not the line of field names of a FEC "
                 "(JournalCode, EcritureDate, CompteNum, Debit, Credit…). It starts "
                 "with: %(start)s"
             ),
-            "missing_columns": _(
+            "missing_columns": self.env._(
                 "The line of field names lacks %(columns)s. Add these columns to the "
                 "export."
             ),
-            "duplicate_column": _(
+            "duplicate_column": self.env._(
                 "The field name %(column)s stands twice in the first line. Remove one."
             ),
-            "no_lines": _(
+            "no_lines": self.env._(
                 "No entry line of the file can be read (%(refused)s refused; the "
                 "first: %(first)s)."
             ),
-            "too_many_refused": _(
+            "too_many_refused": self.env._(
                 "%(refused)s of the first %(lines)s lines cannot be read (the first: "
                 "%(first)s). The file is damaged or is not a FEC."
             ),
-            "xml_broken": _("The XML is broken: %(error)s. Export the FEC again."),
-            "xml_forbidden": _(
+            "xml_broken": self.env._(
+                "The XML is broken: %(error)s. Export the FEC again."
+            ),
+            "xml_forbidden": self.env._(
                 "The XML declares a document type or entities, which a FEC never "
                 "needs. It is not read, for safety."
             ),
-            "no_files": _("No file was given."),
+            "no_files": self.env._("No file was given."),
         }
 
     def _get_refused_texts(self):
-        _ = self.env._
         return {
-            "field_count": _("%(found)s fields instead of %(expected)s"),
-            "line_too_long": _("The line is longer than %(limit)s characters"),
-            "bad_date": _("%(field)s is not a date: %(value)s"),
-            "no_date": _("%(field)s is blank"),
-            "bad_account": _(
+            "field_count": self.env._("%(found)s fields instead of %(expected)s"),
+            "line_too_long": self.env._("The line is longer than %(limit)s characters"),
+            "bad_date": self.env._("%(field)s is not a date: %(value)s"),
+            "no_date": self.env._("%(field)s is blank"),
+            "bad_account": self.env._(
                 "CompteNum does not start with three digits of the chart: %(value)s"
             ),
-            "bad_amount": _("%(field)s is not an amount: %(value)s"),
-            "ambiguous_amount": _(
+            "bad_amount": self.env._("%(field)s is not an amount: %(value)s"),
+            "ambiguous_amount": self.env._(
                 "%(field)s can be read in two ways (thousands or decimals): %(value)s"
             ),
-            "bad_side": _("Sens is neither D, C, +1 nor -1: %(value)s"),
+            "bad_side": self.env._("Sens is neither D, C, +1 nor -1: %(value)s"),
         }
 
     def _get_format_texts(self):
-        _ = self.env._
         return {
-            "row_rebuilt": _(
+            "row_rebuilt": self.env._(
                 "A stray separator in EcritureLib was put back (%(count)s rows)"
             ),
-            "amount_format": _(
+            "amount_format": self.env._(
                 "Amounts not written with a decimal comma alone, e.g. %(value)s "
                 "(%(count)s)"
             ),
-            "amount_precision": _(
+            "amount_precision": self.env._(
                 "Amounts with more than two decimals, rounded to the cent, e.g. "
                 "%(value)s (%(count)s)"
             ),
-            "date_format": _("Dates not written YYYYMMDD, e.g. %(value)s (%(count)s)"),
-            "piece_date_invalid": _(
+            "date_format": self.env._(
+                "Dates not written YYYYMMDD, e.g. %(value)s (%(count)s)"
+            ),
+            "piece_date_invalid": self.env._(
                 "PieceDate cannot be read and EcritureDate stands in, e.g. %(value)s "
                 "(%(count)s)"
             ),
-            "piece_date_missing": _(
+            "piece_date_missing": self.env._(
                 "PieceDate is blank and EcritureDate stands in (%(count)s receivable "
                 "lines)"
             ),
-            "piece_date_far": _(
+            "piece_date_far": self.env._(
                 "PieceDate is years away from EcritureDate, e.g. %(value)s (%(count)s)"
             ),
-            "nul_bytes": _("NUL bytes were dropped (%(count)s lines)"),
-            "undecodable": _("Some characters could not be decoded (%(count)s lines)"),
-            "zero_lines": _("Receivable lines of zero were dropped (%(count)s)"),
-            "name_period": _(
+            "nul_bytes": self.env._("NUL bytes were dropped (%(count)s lines)"),
+            "undecodable": self.env._(
+                "Some characters could not be decoded (%(count)s lines)"
+            ),
+            "zero_lines": self.env._(
+                "Receivable lines of zero were dropped (%(count)s)"
+            ),
+            "name_period": self.env._(
                 "The file name says %(name)s, its entries end on %(end)s; the entries "
                 "are right"
             ),
         }
 
     def _get_balance_texts(self):
-        _ = self.env._
         return {
-            "journal_unbalanced": _(
+            "journal_unbalanced": self.env._(
                 "Journal %(journal)s does not balance: debit - credit = %(difference)s"
             ),
-            "entry_unbalanced": _(
+            "entry_unbalanced": self.env._(
                 "The entry that starts here does not balance: debit - credit = "
                 "%(difference)s"
             ),
-            "entries_unbalanced": _(
+            "entries_unbalanced": self.env._(
                 "%(count)s entries do not balance; only the first %(shown)s are listed"
             ),
-            "file_unbalanced": _(
+            "file_unbalanced": self.env._(
                 "The file does not balance: debit - credit = %(difference)s"
             ),
-            "group_unbalanced": _(
+            "group_unbalanced": self.env._(
                 "Lettering %(code)s of %(customer)s does not balance: %(difference)s"
             ),
-            "no_receivables": _("No line on the accounts %(accounts)s"),
-            "no_customer": _(
+            "no_receivables": self.env._("No line on the accounts %(accounts)s"),
+            "no_customer": self.env._(
                 "Account %(account)s gathers all customers without naming them: "
                 "nothing in it can be chased"
             ),
-            "passing_customers": _(
+            "passing_customers": self.env._(
                 "%(customer)s gathers several passing customers: not to be chased as "
                 "one"
             ),
-            "settled_later": _(
+            "settled_later": self.env._(
                 "%(customer)s: %(amount)s is lettered with a payment after this file; "
                 "to confirm before chasing"
             ),
         }
 
     def _get_opening_texts(self):
-        _ = self.env._
         return {
-            "opening_global": _(
+            "opening_global": self.env._(
                 "One opening line of %(amount)s for all of the receivables: its "
                 "customers and dates are unknown"
             ),
-            "opening_totals": _(
+            "opening_totals": self.env._(
                 "Opening lines without the dates of the invoices (%(count)s lines): "
                 "age unknown"
             ),
-            "opening_day_dates": _(
+            "opening_day_dates": self.env._(
                 "Opening lines dated on the opening day itself (%(count)s lines): they "
                 "are at least that old"
             ),
-            "opening_guessed": _(
+            "opening_guessed": self.env._(
                 "No journal is named as opening; the entry of the lowest number is "
                 "taken as such"
             ),
-            "opening_replaced": _(
+            "opening_replaced": self.env._(
                 "Opening lines replaced by the open items of the year before "
                 "(%(count)s customers)"
             ),
-            "opening_differs": _(
+            "opening_differs": self.env._(
                 "%(customer)s: opening %(opening)s, but %(previous)s open at the end "
                 "of the file before; the opening is kept"
             ),
-            "no_opening": _(
+            "no_opening": self.env._(
                 "No opening entry: the file is read as the continuation of %(previous)s"
             ),
-            "duplicate_file": _("Same content as %(other)s: not read twice"),
-            "overlap": _(
+            "duplicate_file": self.env._("Same content as %(other)s: not read twice"),
+            "overlap": self.env._(
                 "%(count)s receivable lines dated from %(start)s on are in a newer "
                 "file: not read twice"
             ),
@@ -230,35 +235,34 @@ class RecouvrementFecImport(models.Model):
 
     def _get_takeover_texts(self):
         """Remarks of the takeover itself, not of the reader."""
-        _ = self.env._
         return {
-            "already_loaded": _(
+            "already_loaded": self.env._(
                 "This file was loaded on %(date)s by %(user)s (%(takeover)s): its "
                 "items are not taken over twice"
             ),
-            "read_with": _(
+            "read_with": self.env._(
                 "Read together with %(file)s, loaded on %(date)s: what it left here is "
                 "kept, only the changes are posted"
             ),
-            "other_company": _(
+            "other_company": self.env._(
                 "The file name bears the SIREN %(siren)s, but %(company)s has "
                 "%(expected)s: is it the right company?"
             ),
-            "own_items": _(
+            "own_items": self.env._(
                 "%(company)s already has %(count)s open receivable items of its own "
                 "for %(amount)s: if the FEC holds them too, they will count twice"
             ),
-            "partner_ambiguous": _(
+            "partner_ambiguous": self.env._(
                 "%(customer)s: several customers in Odoo bear this name or reference; "
                 "a new one will be created unless you choose"
             ),
-            "partner_name_differs": _(
+            "partner_name_differs": self.env._(
                 "%(customer)s has the reference of %(partner)s in Odoo, under another "
                 "name: check that it is the same customer"
             ),
-            "currency_unknown": _(
+            "currency_unknown": self.env._(
                 "%(count)s items in %(currency)s, which is not active in Odoo: taken "
                 "over in %(company_currency)s"
             ),
-            "more_issues": _("… and %(count)s more remarks like these"),
+            "more_issues": self.env._("… and %(count)s more remarks like these"),
         }

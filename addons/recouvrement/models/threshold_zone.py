@@ -9,6 +9,7 @@ class RecouvrementThresholdZone(models.Model):
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", index=True)
     country_id = fields.Many2one("res.country", required=True)
     zip_prefixes = fields.Char(
