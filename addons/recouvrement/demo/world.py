@@ -62,9 +62,13 @@ class World:
         )
 
     def language(self, *codes):
-        """First of the languages that is installed, else English."""
+        """First of the languages that is installed, else English, else French.
+
+        Odoo crashes on a contact whose language is not installed.
+        """
         installed = {code for code, _name in self.env["res.lang"].get_installed()}
-        return next((code for code in codes if code in installed), "en_US")
+        wanted = (*codes, "en_US", "fr_FR", *sorted(installed))
+        return next(code for code in wanted if code in installed)
 
     def flagged(self, flag):
         """Customers whose row carries a flag."""

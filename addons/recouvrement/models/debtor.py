@@ -67,7 +67,11 @@ class RecouvrementDebtor(models.Model):
         "its invoice address, or the customer.",
     )
     contact_id = fields.Many2one("res.partner", string="Addressee", readonly=True)
-    lang = fields.Selection(related="contact_id.lang", string="Language")
+    lang = fields.Selection(
+        selection=lambda self: self.env["res.lang"].get_installed(),
+        compute="_compute_lang",
+        string="Language",
+    )
 
     # == Hold ==
     hold_until = fields.Date(readonly=True, tracking=True)
@@ -185,6 +189,14 @@ class RecouvrementDebtor(models.Model):
             debtor.defect_summary = ", ".join(
                 label for field, label in labels.items() if debtor[field]
             )
+
+    @api.depends("contact_id.lang")
+    def _compute_lang(self):
+        """A language that is no longer installed shows as none."""
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        for debtor in self:
+            lang = debtor.contact_id.lang
+            debtor.lang = lang if lang in installed else False
 
     def _compute_reminder_count(self):
         counts = dict(
