@@ -625,7 +625,7 @@ def check(env, day):
             raise AssertionError(f"The ledger is wrong: {wrong} × {what}")
     _check_with_odoo(env)
     env.cr.execute(_COUNTS_SQL, {"day": day})
-    return dict(zip([column.name for column in env.cr.description], env.cr.fetchone()))
+    return env.cr.dictfetchone()
 
 
 _PROOFS = {

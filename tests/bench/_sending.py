@@ -45,7 +45,7 @@ class TakesAll(smtplib.SMTP):
 
 def run(bench):
     """Measure both, with a web server for the styles of the documents."""
-    running = server.start(
+    server.start(
         bench.runner, bench.work, server.free_port(PORT), "--max-cron-threads=0"
     )
     try:

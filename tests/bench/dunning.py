@@ -20,13 +20,14 @@ from _measure import Report, measured, repeated
 
 from odoo import SUPERUSER_ID, api, sql_db
 from odoo.modules.registry import Registry
-from odoo.tools import config
+from odoo.tools import SQL, config
 
 from devkit import odoo as odoo_runner
 from devkit import postgres, ui
 
 PROPOSAL_SIZES = ((500, 20), (2000, 5))  # debtors, at most this part of all
 POSTING_QUERIES = 6
+PAST_DAYS = (0, 90, 365)
 HISTORY_DAYS = 20  # an earlier campaign left that many days ago
 ROWS_OF_RUN = {
     "recouvrement_reminder": "run_id = %(run)s",
@@ -51,6 +52,7 @@ def main():
     bench = Bench(runner, ledger, work, options, report)
     bench.install()
     bench.refresh()
+    bench.past()
     bench.propose()
     bench.sizes()
     bench.posting()
@@ -197,6 +199,17 @@ class Bench:
         self.report.note("bare: totals only, without receipt, addressee and levels")
         self.report.row("refresh, none changes (as every night)", none_changes, totals)
         self.report.judge("cached totals equal the ledger", not wrong, "no difference")
+
+    def past(self):
+        """Totals per debtor as they were, back from today's open items."""
+        self.report.head("Totals per debtor on a day")
+        with self.cursor() as env:
+            debtors = env["recouvrement.debtor"]
+            for days in PAST_DAYS:
+                day = date.fromordinal(date.today().toordinal() - days)
+                statement = debtors._totals_sql(SQL("TRUE"), day)
+                sample = self._repeated(env, lambda sql=statement: env.cr.execute(sql))
+                self.report.row(f"{days} days back", sample)
 
     def _repeated(self, env, work, prepare=None):
         @contextmanager

@@ -86,7 +86,8 @@ class Desk:
     def menus(self):
         """XML ids of what the user's menu of the app offers, sections included."""
         tree = self.page.evaluate(
-            "() => fetch(`${location.origin}/web/webclient/load_menus`).then(reply => reply.json())"
+            "() => fetch(`${location.origin}/web/webclient/load_menus`)"
+            ".then(reply => reply.json())"
         )
         by_id = {entry["id"]: entry for entry in tree.values()}
         root = next(

@@ -148,7 +148,7 @@ def review(desk, admin, run, reminders):
     desk.wait_view("list")
     assert desk.total() == len(reminders)
     desk.search(edited["debtor_id"][1])
-    desk.open_row(desk.row(edited["debtor_id"][1]), "level_id")
+    desk.open_row(desk.row(edited["debtor_id"][1]), "debtor_id")
     take_out(desk, admin, edited, by_reminder[edited["id"]])
     rewrite(desk)
     desk.press("action_preview")

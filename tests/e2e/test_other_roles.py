@@ -46,7 +46,7 @@ def test_a_salesperson_reads_and_comments_the_own_customers(desk_of, admin):
         for name in ("configuration", "runs", "fec", "approve")
     )
 
-    desk.open_row(desk.rows().first, "days_overdue")
+    desk.open_row(desk.rows().first, "partner_id")
     debtor = desk.record_id()
     for name in CHANGING:
         expect(desk.button(name)).to_have_count(0)

@@ -6,7 +6,7 @@ The pictures of the documentation are these: ``RECOUVREMENT_DOCS=1`` puts them i
 
 import io
 import os
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from books import DIALECTS, a_year
@@ -92,6 +92,8 @@ def test_one_debtor_and_the_open_items(desk_of, photograph):
     desk.press("action_open_items")
     desk.wait_view("list")
     assert desk.rows().count() > 1
+    desk.open("open-items")
+    assert desk.total() > desk.rows().count()
     photograph(desk, "open-items")
     desk.open("aged-balance")
     expect(desk.page.locator(".o_pivot table")).to_be_visible()
@@ -122,12 +124,24 @@ def test_the_campaign_of_today(desk_of, photograph):
     desk.press("action_preview")
     expect(desk.wizard()).to_be_visible()
     photograph(desk, "reminder-preview")
-    desk.open(f"dunning-campaigns/{run['id']}")
+
+
+def test_a_simulation_of_another_day(desk_of, photograph):
+    """What a campaign would do in three weeks, each item with its reason."""
+    desk = desk_of("manager")
+    model = "recouvrement.dunning.run"
+    day = date.today() + timedelta(days=21)
+    run = desk.rpc.call(
+        model, "create", {"name": "Dans trois semaines", "date": f"{day}"}
+    )
+    desk.open(f"dunning-campaigns/{run}")
     desk.press("action_simulate")
     desk.wait_view("list")
+    assert desk.total() > 0
     desk.clear_search()
-    expect(desk.rows().first).to_be_visible()
+    assert desk.total() > desk.rows().count()
     photograph(desk, "simulation")
+    desk.rpc.call(model, "unlink", [run])
 
 
 def test_a_policy(desk_of, admin, photograph):

@@ -42,8 +42,9 @@ class AccountMoveLine(models.Model):
     )
 
     _recouvrement_receipt_idx = models.Index(
-        "(partner_id, date DESC) INCLUDE (company_id, account_id, balance) "
-        "WHERE balance < 0 AND parent_state = 'posted' AND (payment_id IS NOT NULL "
+        "(partner_id, date DESC, takeover_date DESC NULLS LAST) "
+        "INCLUDE (company_id, account_id, balance) WHERE balance < 0 "
+        "AND parent_state = 'posted' AND (payment_id IS NOT NULL "
         "OR statement_line_id IS NOT NULL OR takeover_kind = 'payment')"
     )
 

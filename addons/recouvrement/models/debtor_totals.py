@@ -164,7 +164,7 @@ class RecouvrementDebtor(models.Model):
                 SELECT DISTINCT p.commercial_partner_id, %(root)s, TRUE, '0',
                        %(uid)s::integer, %(now)s::timestamp, %(uid)s::integer,
                        %(now)s::timestamp, cp.user_id
-                  FROM (%(lines)s) o
+                  FROM (SELECT DISTINCT partner_id, company_id FROM (%(lines)s) l) o
                   JOIN res_partner p ON p.id = o.partner_id
                   JOIN res_partner cp ON cp.id = p.commercial_partner_id
                   JOIN res_company c ON c.id = o.company_id
