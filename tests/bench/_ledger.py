@@ -331,9 +331,9 @@ _TEXTS = [
                ROW_NUMBER() OVER (
                    PARTITION BY company_id, EXTRACT(year FROM x.date), credit_note
                        ORDER BY x.date, x.sort) AS sequence_number
-          FROM (SELECT n AS sort, n AS invoice, by_credit_note AS credit_note, partner_id,
-                       dollars, company_id, sales, bank, method, method_line, income,
-                       receivable, outstanding, eur, usd,
+          FROM (SELECT n AS sort, n AS invoice, by_credit_note AS credit_note,
+                       partner_id, dollars, company_id, sales, bank, method,
+                       method_line, income, receivable, outstanding, eur, usd,
                        GREATEST(date, paid_on) AS date, paid AS balance,
                        paid_currency AS amount_currency, FALSE AS free
                   FROM bench_invoice WHERE settled <> 'open'

@@ -19,6 +19,11 @@ class Delivery:
     message: email.message.EmailMessage
 
     @property
+    def subject(self):
+        """The subject on one line."""
+        return " ".join(self.message["Subject"].split())
+
+    @property
     def attachments(self):
         """Attached files by name."""
         return {

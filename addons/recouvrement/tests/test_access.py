@@ -24,6 +24,7 @@ RIGHTS = {
     "recouvrement.status.wizard": ("", "rwc", "rwc", "", "rwc"),
     "recouvrement.assign.wizard": ("", "", "", "", "rwc"),
     "recouvrement.stop.wizard": ("", "", "", "", "rwc"),
+    "recouvrement.company.settings": ("", "", "", "", "rwc"),
     "recouvrement.as.of.wizard": ("rwc",) * 5,
     "recouvrement.letters.posted": ("", "rwcu", "", "", "rwcu"),
     "recouvrement.letters.posted.line": ("", "rwcu", "", "", "rwcu"),

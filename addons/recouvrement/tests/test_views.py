@@ -19,7 +19,7 @@ MENUS = {
     "collector": DESK | ITEMS | ANALYSIS,
     "accountant": DESK - {"portfolio", "to_approve"} | ITEMS | ANALYSIS,
     "auditor": DESK - {"portfolio", "to_approve"} | ITEMS | ANALYSIS | CONFIGURATION,
-    "manager": DESK | ITEMS | ANALYSIS | CONFIGURATION,
+    "manager": DESK | ITEMS | ANALYSIS | CONFIGURATION | {"company_settings"},
 }
 DEBTOR_COUNT = 80
 
