@@ -9,7 +9,7 @@ class RecouvrementDunningDecision(models.Model):
 
     Nothing is stored: reading is the simulation, and a campaign's proposal is the
     same statement. Context keys: ``dunning_date``, ``dunning_company_ids``,
-    ``dunning_policy_ids``, ``dunning_collector_ids``.
+    ``dunning_policy_ids``, ``dunning_collector_ids``, ``dunning_run_id``.
     """
 
     _name = "recouvrement.dunning.decision"
@@ -172,15 +172,16 @@ class RecouvrementDunningDecision(models.Model):
 
     @api.model
     def _claims_sql(self, day):
-        """Levels that items have had on a day, and whether a reminder is under way."""
+        """Levels that items have had on a day, and whether a reminder is under way in
+        another campaign than ``dunning_run_id`` of the context."""
         return SQL(
             """
             SELECT rl.move_line_id,
                    MAX(rl.rank) FILTER (WHERE r.state = 'sent'
                                           AND r.date_sent <= %(day)s::date)
                        AS reached,
-                   BOOL_OR(r.state <> 'sent') AND %(day)s::date >= %(today)s::date
-                       AS pending
+                   BOOL_OR(r.state <> 'sent' AND r.run_id IS DISTINCT FROM %(run)s)
+                       AND %(day)s::date >= %(today)s::date AS pending
               FROM recouvrement_reminder_line rl
               JOIN recouvrement_reminder r ON r.id = rl.reminder_id
               JOIN scope ON scope.id = rl.debtor_id
@@ -189,6 +190,7 @@ class RecouvrementDunningDecision(models.Model):
             """,
             day=day,
             today=fields.Date.context_today(self),
+            run=self.env.context.get("dunning_run_id"),
         )
 
     @api.model

@@ -295,6 +295,7 @@ class RecouvrementDunningRun(models.Model):
             "dunning_company_ids": self.sudo().company_ids.ids,
             "dunning_policy_ids": self.policy_ids.ids,
             "dunning_collector_ids": self.collector_ids.ids,
+            "dunning_run_id": self.id,
         }
         # Another address would reopen the simulation of today.
         action.pop("path", None)

@@ -77,7 +77,11 @@ class RecouvrementReminder(models.Model):
     approval = fields.Selection(
         related="level_id.approval", string="Approval Needed From"
     )
-    lang = fields.Char(compute="_compute_lang")
+    lang = fields.Selection(
+        selection=lambda self: self.env["res.lang"].get_installed(),
+        string="Language",
+        compute="_compute_lang",
+    )
 
     # == Amounts, in the currency of the items ==
     amount_due = fields.Monetary(
@@ -132,7 +136,7 @@ class RecouvrementReminder(models.Model):
 
     @api.depends("partner_id.lang", "debtor_id.partner_id.lang")
     def _compute_lang(self):
-        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        installed = [code for code, _name in self.env["res.lang"].get_installed()]
         for reminder in self:
             candidates = (
                 reminder.partner_id.lang,
@@ -141,7 +145,7 @@ class RecouvrementReminder(models.Model):
                 self.env.lang,
             )
             reminder.lang = next(
-                (lang for lang in candidates if lang in installed), "en_US"
+                (lang for lang in candidates if lang in installed), installed[0]
             )
 
     # ------------------------------------------------------------------

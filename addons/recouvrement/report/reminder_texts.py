@@ -22,29 +22,35 @@ class RecouvrementReminder(models.Model):
 
     def _compute_previous_reminder_date(self):
         """Only what was really sent may be named in a text: neither tests nor
-        failures count. One query for all reminders."""
+        failures count, and every item asked must have been in an earlier reminder.
+        One query for all reminders."""
         self.env["recouvrement.reminder.line"].flush_model()
         self.flush_model()
         self.env.cr.execute(
             SQL(
                 """
-                SELECT mine.reminder_id, MAX(earlier.date_sent)
-                  FROM recouvrement_reminder_line mine
-                  JOIN recouvrement_reminder_line theirs
-                    ON theirs.move_line_id = mine.move_line_id
-                   AND theirs.reminder_id <> mine.reminder_id
-                   AND theirs.role IN ('chase', 'recall')
-                  JOIN recouvrement_reminder earlier
-                    ON earlier.id = theirs.reminder_id
-                   AND earlier.state = 'sent'
-                   AND earlier.is_test IS NOT TRUE
-                   AND earlier.preventive IS NOT TRUE
-                   AND earlier.channel IN ('email', 'letter', 'registered')
-                  JOIN recouvrement_reminder own ON own.id = mine.reminder_id
-                 WHERE mine.reminder_id = ANY(%(ids)s)
-                   AND mine.role IN ('chase', 'recall')
-                   AND (own.date_sent IS NULL OR earlier.date_sent < own.date_sent)
-              GROUP BY mine.reminder_id
+                SELECT reminder_id, MAX(date_sent)
+                  FROM (SELECT mine.reminder_id, mine.id,
+                               MAX(earlier.date_sent) AS date_sent
+                          FROM recouvrement_reminder_line mine
+                          JOIN recouvrement_reminder own ON own.id = mine.reminder_id
+                     LEFT JOIN recouvrement_reminder_line theirs
+                            ON theirs.move_line_id = mine.move_line_id
+                           AND theirs.reminder_id <> mine.reminder_id
+                           AND theirs.role IN ('chase', 'recall')
+                     LEFT JOIN recouvrement_reminder earlier
+                            ON earlier.id = theirs.reminder_id
+                           AND earlier.state = 'sent'
+                           AND earlier.is_test IS NOT TRUE
+                           AND earlier.preventive IS NOT TRUE
+                           AND earlier.channel IN ('email', 'letter', 'registered')
+                           AND (own.date_sent IS NULL
+                                OR earlier.date_sent < own.date_sent)
+                         WHERE mine.reminder_id = ANY(%(ids)s)
+                           AND mine.role IN ('chase', 'recall')
+                      GROUP BY mine.reminder_id, mine.id) item
+              GROUP BY reminder_id
+                HAVING BOOL_AND(date_sent IS NOT NULL)
                 """,
                 ids=self.ids,
             )

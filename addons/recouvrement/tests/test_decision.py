@@ -122,6 +122,16 @@ class TestDecision(RecouvrementCommon):
         self.assertNotIn(move, self._decisions_by_move())
         self._assert_decision(move, "chase", "chase", day=self._day(-1))
 
+    def test_a_campaign_explains_its_own_items(self):
+        """« Why » on a proposed campaign tells why its items are in."""
+        move = self._make_invoice(self.partner, 500, due=-10)
+        run = self._propose()
+        context = run.action_simulate()["context"]
+        self._assert_decision(
+            move, "chase", "chase", dunning_run_id=context["dunning_run_id"]
+        )
+        self._assert_decision(move, "out", "other_run")
+
     # == Preventive ==
 
     def test_preventive_reminder_depends_on_the_place(self):

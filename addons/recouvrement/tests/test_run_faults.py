@@ -232,6 +232,14 @@ class TestRunFaults(BaseCase):
         process = self._start_worker(kill_in=[model, method], kill_at=at)
         _output, trace = process.communicate(timeout=120)
         self.assertEqual(process.returncode, -signal.SIGKILL, trace[-4000:])
+        self._wait_for_rollback()
+
+    def _wait_for_rollback(self):
+        """PostgreSQL notices a killed client after its last statement: wait until
+        the locks are gone."""
+        with self.registry.cursor() as cr:
+            cr.execute("SELECT id FROM recouvrement_dunning_run FOR UPDATE")
+            cr.execute("SELECT id FROM recouvrement_reminder FOR UPDATE")
 
     def _start_worker(self, **settings):
         """A process that works on the campaigns under way (``faults.py``)."""

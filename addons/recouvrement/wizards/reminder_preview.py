@@ -11,7 +11,7 @@ class RecouvrementReminderPreview(models.TransientModel):
     channel = fields.Selection(related="reminder_id.channel")
     partner_id = fields.Many2one(related="reminder_id.partner_id", string="To")
     email = fields.Char(related="partner_id.email")
-    lang = fields.Char(related="reminder_id.lang", string="Language")
+    lang = fields.Selection(related="reminder_id.lang")
     subject = fields.Char(related="reminder_id.rendered_subject")
     body = fields.Html(related="reminder_id.rendered_body")
     error = fields.Char(related="reminder_id.render_error")
