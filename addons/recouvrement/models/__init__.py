@@ -13,6 +13,8 @@ from . import (
     res_config_settings,
     res_partner,
     debtor,
+    debtor_creation,
+    debtor_dirty,
     debtor_totals,
     event,
     account_move_line,

@@ -1,0 +1,135 @@
+"""Debtor accounts that the transaction touched: marked by what changes the ledger or
+an address, recomputed before they are read or at commit."""
+
+from odoo import api, models
+from odoo.tools import SQL
+
+LINES, DEBTORS, PARTNERS = "lines", "debtors", "partners"
+TOTALS = [
+    "open_amount",
+    "not_due_amount",
+    "overdue_amount",
+    "credit_amount",
+    "oldest_due_date",
+    "open_item_count",
+    "overdue_item_count",
+    "last_payment_date",
+    "last_payment_amount",
+    "last_reminder_date",
+    "reached_rank",
+    "contact_id",
+    "policy_id",
+    "missing_email",
+    "missing_address",
+    "missing_collector",
+    "has_defect",
+    "priority_score",
+    "priority",
+]
+
+
+class RecouvrementDebtor(models.Model):
+    _inherit = "recouvrement.debtor"
+
+    @api.model
+    def _dirty_marks(self):
+        """Ids to look at before commit: ``{"lines", "debtors", "partners"}``."""
+        precommit = self.env.cr.precommit
+        marks = precommit.data.get("recouvrement.dirty")
+        if marks is None:
+            marks = {LINES: set(), DEBTORS: set(), PARTNERS: set()}
+            precommit.data["recouvrement.dirty"] = marks
+            precommit.add(self.env["recouvrement.debtor"].sudo()._process_dirty)
+        return marks
+
+    @api.model
+    def _mark_dirty(self, line_ids, resolve=False):
+        """Mark the debtors of journal items, found when the totals are processed.
+
+        :param bool resolve: find the customers now, because the lines go away.
+        """
+        if not line_ids:
+            return
+        marks = self._dirty_marks()
+        marks[LINES].update(line_ids)
+        self._forget_totals()
+        if resolve:
+            marks[PARTNERS].update(self._partners_of_lines(line_ids))
+
+    @api.model
+    def _mark_dirty_debtors(self, debtor_ids):
+        if debtor_ids:
+            self._dirty_marks()[DEBTORS].update(debtor_ids)
+            self._forget_totals()
+
+    @api.model
+    def _mark_dirty_partners(self, partner_ids):
+        """Mark the debtor accounts of commercial partners."""
+        if partner_ids:
+            self._dirty_marks()[PARTNERS].update(partner_ids)
+            self._forget_totals()
+
+    @api.model
+    def _forget_totals(self):
+        """Drop cached values, so that the next read finds the marks."""
+        self.env["recouvrement.debtor"].invalidate_model(TOTALS, flush=False)
+
+    @api.model
+    def _partners_of_lines(self, line_ids):
+        self.env["account.move.line"].flush_model(["partner_id", "account_id"])
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT p.commercial_partner_id
+                  FROM account_move_line l
+                  JOIN account_account a ON a.id = l.account_id
+                   AND a.account_type = 'asset_receivable'
+                  JOIN res_partner p ON p.id = l.partner_id
+                 WHERE l.id = ANY(%s)
+                """,
+                list(line_ids),
+            )
+        )
+        return [partner_id for [partner_id] in rows]
+
+    @api.model
+    def _process_dirty(self):
+        """Recompute the totals of what was marked since the last time."""
+        marks = self.env.cr.precommit.data.get("recouvrement.dirty")
+        if not marks or not any(marks.values()):
+            return
+        taken = {key: set(ids) for key, ids in marks.items()}
+        for ids in marks.values():
+            ids.clear()
+        partners = taken[PARTNERS]
+        if taken[LINES]:
+            partners |= set(self._partners_of_lines(taken[LINES]))
+        if partners:
+            self._create_missing_debtors(partners)
+        if taken[DEBTORS]:
+            partners |= set(self._partners_of_debtors(taken[DEBTORS]))
+        if partners:
+            condition = SQL("d.partner_id = ANY(%s)", list(partners))
+            self._refresh(condition, partners=partners)
+
+    @api.model
+    def _partners_of_debtors(self, debtor_ids):
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT partner_id FROM recouvrement_debtor WHERE id = ANY(%s)",
+                list(debtor_ids),
+            )
+        )
+        return [partner_id for [partner_id] in rows]
+
+    # The totals are fresh whenever somebody looks.
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        self.sudo()._process_dirty()
+        return super()._search(domain, *args, **kwargs)
+
+    def fetch(self, field_names=None):
+        self.sudo()._process_dirty()
+        return super().fetch(field_names)
