@@ -313,10 +313,10 @@ class RecouvrementDebtor(models.Model):
         )
 
     def _log_assignment(self, before):
-        for debtor in self:
-            old, new = before[debtor.id], debtor.collector_id
+        moves = self.grouped(lambda debtor: (before[debtor.id], debtor.collector_id))
+        for (old, new), debtors in moves.items():
             if old != new:
-                debtor._log_event(
+                debtors._log_event(
                     "assignment",
                     self.env._(
                         "Collector: %(old)s → %(new)s",

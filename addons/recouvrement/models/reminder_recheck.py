@@ -24,16 +24,37 @@ class RecouvrementReminder(models.Model):
         self.env.cr.execute(self._recheck_credits_sql())
         self._update_totals()
         self.line_ids.invalidate_model()
-        groups = self.grouped(lambda reminder: reminder._get_drop_reason() or "")
+        tolerances = self._get_tolerances()
+        groups = self.grouped(
+            lambda reminder: (
+                reminder._get_drop_reason(tolerances[reminder._get_tolerance_key()])
+                or ""
+            )
+        )
         remaining = groups.pop("", self.browse())
         for reason, reminders in groups.items():
             reminders._cancel(reason)
         return remaining
 
-    def _get_drop_reason(self):
+    def _get_tolerance_key(self):
+        return self.policy_id, self.company_id, self.currency_id
+
+    def _get_tolerances(self):
+        """Tolerance of each policy in the currency of the demands: one conversion
+        for each policy, company and currency, not for each reminder."""
+        return {
+            (policy, company, currency): company.currency_id._convert(
+                policy.tolerance, currency, company
+            )
+            for policy, company, currency in {
+                reminder._get_tolerance_key() for reminder in self
+            }
+        }
+
+    def _get_drop_reason(self, tolerance):
         """Why nothing is asked any more, or False: a hook.
 
-        The tolerance is in company currency, the demand in that of its items.
+        :param float tolerance: in the currency of the demand.
         """
         if self.debtor_id.is_held:
             return self.env._("The debtor was put on hold")
@@ -41,9 +62,6 @@ class RecouvrementReminder(models.Model):
             return self.env._("The policy was stopped")
         if not any(line.role == "chase" for line in self.line_ids):
             return self.env._("Paid, credited or set aside since the proposal")
-        tolerance = self.company_id.currency_id._convert(
-            self.policy_id.tolerance, self.currency_id, self.company_id
-        )
         if self.amount_net <= tolerance:
             return self.env._(
                 "Covered by payments or credits received since the proposal"

@@ -286,6 +286,25 @@ class TestDebtor(RecouvrementCommon):
             ],
         )
 
+    def test_a_portfolio_is_handed_over_in_one_write(self):
+        """The queries of an assignment do not grow with the debtors."""
+        collector = self._make_user("collector")
+
+        def queries(count, tag):
+            debtors = self.env["recouvrement.debtor"]
+            for index in range(count):
+                debtors |= self._make_debtor(f"{tag} {index}", items=[(10, -5)])
+            debtors.mapped("display_name")
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            debtors.with_context(tracking_disable=True).collector_id = collector
+            used = self.env.cr.sql_log_count - before
+            self.assertEqual(len(debtors.event_ids), count)
+            return used
+
+        queries(1, "warm up")
+        self.assertEqual(queries(2, "few"), queries(20, "many"))
+
     def test_the_history_cannot_be_changed(self):
         self._make_invoice(self.partner, 100, due=-5)
         event = self._debtor(self.partner)._log_event("note", "called")
