@@ -1,14 +1,15 @@
 """Debian packages without root: a private apt state, then ``dpkg -x``.
 
-Nothing of the machine's own apt is read or changed, except its keyring and
-its proxy settings. Packages are checked by apt against Debian's signatures.
+Nothing of the machine's own apt is changed; its keyring, its proxy settings and,
+where the keyring lacks Debian's keys, its list of servers are read. Packages are
+checked by apt against Debian's signatures.
 """
 
 import os
 import platform
 import re
 import shutil
-import subprocess
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +19,13 @@ from .shell import run
 from .versions import section
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+KEYRING_PACKAGE = "debian-archive-keyring"
+KEYRING_HINT = (
+    "Ubuntu has them in its component universe. Add that to the apt sources, or\n"
+    f"install the package by hand: sudo apt-get install {KEYRING_PACKAGE}"
+)
+SYSTEM_LIST = Path("/etc/apt/sources.list")
+SYSTEM_PARTS = Path("/etc/apt/sources.list.d")
 NETWORK_HINT = (
     "The packages come from Debian's servers. Check the network or the proxy, or\n"
     "name another mirror: DEBIAN_MIRROR=http://... DEBIAN_SECURITY_MIRROR=http://..."
@@ -33,8 +41,8 @@ Dir::State::Lists "{home}/lists";
 Dir::State::status "{home}/status";
 Dir::Cache "{home}";
 Dir::Cache::archives "{home}/archives";
-Dir::Etc::SourceList "{home}/sources.list";
-Dir::Etc::SourceParts "/dev/null";
+Dir::Etc::SourceList "{sources}";
+Dir::Etc::SourceParts "{parts}";
 Dir::Etc::Preferences "/dev/null";
 Dir::Etc::PreferencesParts "/dev/null";
 Dir::Log "{home}/log";
@@ -54,7 +62,10 @@ Acquire::Check-Valid-Until "false";
 
 @dataclass
 class PrivateApt:
-    """An apt state of its own for one Debian suite."""
+    """An apt state of its own for one Debian suite.
+
+    :ivar sources: lines of ``sources.list``; none for the machine's own servers
+    """
 
     name: str
     sources: list[str]
@@ -71,20 +82,29 @@ class PrivateApt:
         for folder in ("lists/partial", "archives/partial", "log"):
             (self.home / folder).mkdir(parents=True, exist_ok=True)
         (self.home / "status").touch()
-        keyring = find_keyring()
-        (self.home / "sources.list").write_text(
-            "".join(f"deb [signed-by={keyring}] {line}\n" for line in self.sources),
-            "utf-8",
-        )
         (self.home / "apt.conf").write_text(
             CONFIGURATION.format(
                 home=self.home,
                 architecture=architecture(),
                 user="root" if os.geteuid() == 0 else "_apt",
+                **self._servers(),
             ),
             "utf-8",
         )
-        self._apt("apt-get", "update", "-q", "--error-on=any")
+        strict = ["--error-on=any"] if self.sources else []
+        self._apt("apt-get", "update", "-q", *strict)
+
+    def _servers(self):
+        """Where apt reads its servers from."""
+        if not self.sources:
+            return {"sources": SYSTEM_LIST, "parts": SYSTEM_PARTS}
+        path = self.home / "sources.list"
+        keyring = find_keyring()
+        path.write_text(
+            "".join(f"deb [signed-by={keyring}] {line}\n" for line in self.sources),
+            "utf-8",
+        )
+        return {"sources": path, "parts": "/dev/null"}
 
     def candidate(self, package):
         """Version that apt would take, or None when the suite lacks it."""
@@ -121,7 +141,10 @@ class PrivateApt:
     def _dated(self, package):
         version = self.candidate(package)
         if not version:
-            raise DevError(f"Debian {self.name}: no package {package}.", NETWORK_HINT)
+            raise DevError(
+                f"The apt sources of {self.home} have no package {package}.",
+                NETWORK_HINT,
+            )
         return f"{package}={version}"
 
     def _archive(self, spec):
@@ -219,31 +242,33 @@ def _version_key(version):
 
 
 def find_keyring():
-    """Debian's signing keys: the machine's, or fetched through its own apt."""
+    """Debian's signing keys: the machine's, or fetched from its own servers.
+
+    Several threads ask at the same time; one fetches.
+    """
     if KEYRING.exists():
         return KEYRING
-    root = APT / "keyring"
+    root = APT / "keyring" / "root"
     private = root / KEYRING.relative_to("/")
-    if not private.exists():
-        _fetch_keyring(root)
+    with _keyring_lock:
+        if not private.exists():
+            _fetch_keyring(root)
     return private
 
 
+_keyring_lock = threading.Lock()
+
+
 def _fetch_keyring(root):
-    root.mkdir(parents=True, exist_ok=True)
-    package = "debian-archive-keyring"
-    done = subprocess.run(
-        ["apt-get", "download", "-q", package],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    archives = sorted(root.glob(f"{package}_*.deb"))
-    if done.returncode or not archives:
+    """Debian's keys as the machine's own system signs them, e.g. Ubuntu."""
+    suite = PrivateApt("keyring", [])
+    try:
+        suite.prepare()
+        archives = suite.download([KEYRING_PACKAGE])
+    except DevError as error:
         raise DevError(
-            f"Debian's signing keys (package {package}) are missing.",
-            "Refresh the package lists and try again: sudo apt-get update\n"
-            f"or install them: sudo apt-get install {package}",
-        )
+            f"Debian's signing keys (package {KEYRING_PACKAGE}) are missing.\n"
+            f"{error.message}",
+            KEYRING_HINT,
+        ) from error
     unpack(archives, root)

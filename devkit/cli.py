@@ -10,6 +10,7 @@ import sys
 
 from . import ui
 from .errors import DevError
+from .paths import CACHE
 
 DESCRIPTION = """\
 Recouvrement: set up, show, test, measure.
@@ -22,6 +23,7 @@ Recouvrement: set up, show, test, measure.
 def main(argv=None):
     """Run one command; returns the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    os.environ.setdefault("NODE_COMPILE_CACHE", str(CACHE / "node"))  # not in /tmp
     try:
         return _dispatch(arguments) or 0
     except DevError as error:

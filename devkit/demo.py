@@ -13,6 +13,8 @@ from .ui import Steps, bold, say
 DATABASE = "recouvrement_demo"
 PORT = 8069
 LANGUAGE = odoo_runner.LANGUAGE
+# Those that the texts for customers are written in.
+LANGUAGES = (LANGUAGE, "nl_NL", "de_DE", "en_GB")
 FRENCH_FOR_EVERYONE = f"""
     UPDATE res_partner SET lang = '{LANGUAGE}'
      WHERE id IN (SELECT partner_id FROM res_users)
@@ -41,7 +43,8 @@ def build(odoo, database):
     building = f"{database}_building"
     odoo.drop(building)
     modules = [*project_addons(), "l10n_fr_account"]
-    odoo.create(building, modules, "--with-demo", f"--load-language={LANGUAGE}")
+    languages = f"--load-language={','.join(LANGUAGES)}"
+    odoo.create(building, modules, "--with-demo", languages)
     postgres.query(odoo.server, building, FRENCH_FOR_EVERYONE)
     odoo.run("db", "rename", building, database)
 

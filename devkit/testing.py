@@ -6,7 +6,7 @@ import time
 import tomllib
 import xml.etree.ElementTree as ElementTree
 
-from . import demo, linting, odoolog, programs, server, setup, stamp
+from . import demo, linting, node, odoolog, programs, server, setup, stamp
 from . import odoo as odoo_runner
 from .errors import DevError
 from .odoolog import Outcome
@@ -111,6 +111,8 @@ def e2e_environment(running):
         "RECOUVREMENT_URL": running.url,
         "RECOUVREMENT_DB": running.database,
         "RECOUVREMENT_CHROMIUM": programs.browser() or "",
+        # Playwright's own Node wants libatomic, which a bare system lacks
+        "PLAYWRIGHT_NODEJS_PATH": str(node.binary()),
         "RECOUVREMENT_SHOTS": str(LOGS / "e2e"),
     }
 

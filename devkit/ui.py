@@ -6,6 +6,8 @@ import sys
 import threading
 import time
 
+from .errors import DevError
+
 _print_lock = threading.Lock()
 
 
@@ -50,7 +52,11 @@ class Steps:
             number = self._number
         say(f"[{number}/{self.total}] {label} ...")
         began = time.monotonic()
-        result = function(*args)
+        try:
+            result = function(*args)
+        except DevError:
+            say(f"[{number}/{self.total}] {label}: FAILED, see below")
+            raise
         note = f": {result}" if isinstance(result, str) and result else ""
         say(
             f"[{number}/{self.total}] {label}: done in"

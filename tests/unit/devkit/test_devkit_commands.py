@@ -3,13 +3,26 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from devkit import cli, demo, linting, odoo, postgres, server, source, stamp, testing
+from devkit import (
+    cli,
+    demo,
+    linting,
+    odoo,
+    owner,
+    postgres,
+    server,
+    source,
+    stamp,
+    testing,
+    ui,
+)
 from devkit.errors import DevError
 from devkit.odoolog import Outcome
-from devkit.paths import ROOT
+from devkit.paths import DEV, ROOT
 from devkit.pure import import_pure
 
 
@@ -18,6 +31,24 @@ def test_a_stamp_is_current_only_for_the_same_value(tmp_path):
     stamp.write("x", [1], tmp_path)
     assert stamp.is_current("x", [1], tmp_path)
     assert not stamp.is_current("x", [2], tmp_path)
+
+
+def test_a_folder_reached_from_two_checkouts_serves_the_first_only(tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir(), second.mkdir()
+    owner.claim(first / ".dev", first)
+    (second / ".dev").symlink_to(first / ".dev")
+    with pytest.raises(DevError, match="in use by the checkout"):
+        owner.claim(second / ".dev", second)
+    owner.claim(first / ".dev", first)
+
+
+def test_a_folder_that_moved_with_its_checkout_is_taken_over(tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    owner.claim(first / ".dev", first)
+    first.rename(second)
+    owner.claim(second / ".dev", second)
+    assert (second / ".dev" / "owner").read_text("utf-8") == str(second)
 
 
 @pytest.mark.parametrize("name", ["", "1db", "a b", "x;drop", "a-b", "Ä", "../x"])
@@ -61,6 +92,25 @@ def test_odoo_home_without_odoo_is_refused(tmp_path, monkeypatch):
     with pytest.raises(DevError, match="No Odoo in ODOO_HOME") as error:
         source.locate()
     assert "odoo-bin" in error.value.hint
+
+
+def test_a_wrong_odoo_home_is_said_before_anything_is_fetched(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("ODOO_HOME", str(tmp_path))
+    assert cli.main(["setup"]) == 2
+    output = capsys.readouterr()
+    assert "No Odoo in ODOO_HOME" in output.err
+    assert output.out == ""
+
+
+def test_a_step_that_fails_says_so_at_once(capsys):
+    def fail():
+        raise DevError("no network")
+
+    with pytest.raises(DevError, match="no network"):
+        ui.Steps(2).run("Odoo 19", fail)
+    assert "[1/2] Odoo 19: FAILED" in capsys.readouterr().out
 
 
 def test_an_existing_postgresql_is_used_when_named(monkeypatch):
@@ -209,3 +259,20 @@ def test_help_names_every_command():
     )
     for name, *_rest in [*cli.COMMANDS, *cli.PASS_THROUGH_HELP.items()]:
         assert f"\n    {name} " in done.stdout
+
+
+def test_nodes_compiled_code_is_kept_in_the_project(monkeypatch, capsys):
+    monkeypatch.setenv("NODE_COMPILE_CACHE", "")
+    monkeypatch.delenv("NODE_COMPILE_CACHE")
+    assert cli.main(["fec", str(ROOT / "README.md")])
+    assert Path(os.environ["NODE_COMPILE_CACHE"]).is_relative_to(DEV)
+
+
+def test_browser_tests_use_a_node_that_runs_on_a_bare_system():
+    running = server.Running("recouvrement_e2e", 8069, 1)
+    path = testing.e2e_environment(running)["PLAYWRIGHT_NODEJS_PATH"]
+    linked = subprocess.run(["ldd", path], capture_output=True, text=True, check=True)
+    names = {line.split()[0].split(".so")[0] for line in linked.stdout.splitlines()}
+    names -= {"linux-vdso", "/lib64/ld-linux-x86-64", "/lib/ld-linux-aarch64"}
+    assert "libc" in names
+    assert names <= {"libc", "libdl", "libm", "libpthread", "libstdc++", "libgcc_s"}
