@@ -6,25 +6,22 @@ missed.
 """
 
 import argparse
-import shutil
 import sys
 from contextlib import contextmanager, nullcontext
 from datetime import date
-from pathlib import Path
 from unittest.mock import patch
 
 import _bare
 import _ledger
 import _screens
 import _sending
+from _desk import copy_of_ledger, cursor, forget, prepare, vacuuming
 from _measure import Report, measured, repeated
 
-from odoo import SUPERUSER_ID, api, sql_db
 from odoo.modules.registry import Registry
 from odoo.tools import SQL, config
 
 from devkit import odoo as odoo_runner
-from devkit import postgres, ui
 
 PROPOSAL_SIZES = ((500, 20), (2000, 5))  # debtors, at most this part of all
 POSTING_QUERIES = 6
@@ -42,13 +39,8 @@ def main():
     options = _options()
     runner = odoo_runner.on("bench")
     config.parse_config(["--no-http", "--log-level=critical"])
-    ledger = f"bench_ledger_{options.lines}"
     work = f"bench_dunning_{options.lines}"
-    if options.fresh:
-        runner.drop(ledger)
-    if not runner.exists(ledger):
-        _build(runner, ledger, options.lines)
-    _copy(runner, ledger, work)
+    ledger = copy_of_ledger(runner, options.lines, work, options.fresh)
     report = Report()
     bench = Bench(runner, ledger, work, options, report)
     bench.install()
@@ -71,60 +63,6 @@ def _options():
     parser.add_argument("--letters", type=int, default=500)
     parser.add_argument("--times", type=int, default=3, help="runs of which a median")
     return parser.parse_args()
-
-
-# Databases
-def _build(runner, database, lines):
-    building = f"{database}_building"
-    runner.drop(building)
-    runner.new(building)
-    ui.say(f"Building a ledger of {lines:,} receivable lines, once ...")
-    with measured() as sample, cursor(building) as env:
-        for step, rows in _ledger.build(env, lines):
-            ui.say(f"  {step}: {rows:,}")
-    with vacuuming(building) as cr:
-        cr.execute("VACUUM ANALYZE")
-    with cursor(building) as env:
-        _ledger.check(env, date.today())
-    ui.say(f"Built in {sample.seconds:.0f} s, checked.")
-    _forget(building)
-    runner.run("db", "rename", building, database, what="naming the ledger")
-
-
-def _copy(runner, ledger, work):
-    """A copy by files, the fastest way."""
-    runner.drop(work)
-    postgres.query(
-        runner.server,
-        "postgres",
-        f"CREATE DATABASE {work} TEMPLATE {ledger} STRATEGY FILE_COPY",
-    )
-    files = config.filestore(ledger)
-    shutil.rmtree(config.filestore(work), ignore_errors=True)
-    if Path(files).is_dir():
-        shutil.copytree(files, config.filestore(work))
-
-
-@contextmanager
-def cursor(database, user=SUPERUSER_ID):
-    """Environment on a cursor of its own, committed at the end."""
-    with Registry(database).cursor() as cr:
-        yield api.Environment(cr, user, {})
-
-
-@contextmanager
-def vacuuming(database):
-    """A raw cursor outside any transaction."""
-    with sql_db.db_connect(database).cursor() as cr:
-        cr.rollback()
-        cr._cnx.autocommit = True
-        yield cr
-        cr._cnx.autocommit = False
-
-
-def _forget(database):
-    Registry.delete(database)
-    sql_db.close_db(database)
 
 
 class Bench:
@@ -171,7 +109,7 @@ class Bench:
         self.report.head("Installing on the ledger as it is")
         self.report.row("install (hooks and debtor accounts included)", sample)
         with self.cursor() as env:
-            _prepare(env)
+            prepare(env)
             counts = _ledger.check(env, date.today())
             env.cr.execute("SELECT COUNT(*) FROM recouvrement_debtor")
             counts["debtor_accounts"] = env.cr.fetchone()[0]
@@ -342,7 +280,7 @@ class Bench:
                 samples[label] = repeated(5, _Posting(env), nullcontext)
                 env.cr.rollback()
             if database == self.ledger:
-                _forget(database)
+                forget(database)
         self.report.row("with the addon", samples["with"], samples["without"])
         more = samples["with"].queries - samples["without"].queries
         self.report.note("bare: Odoo without the addon")
@@ -371,45 +309,6 @@ class _Posting:
         self.moves.pop().action_post()
         self.env.flush_all()
         self.env.cr.precommit.run()
-
-
-def _prepare(env):
-    """Segments, collectors and settings of a desk at work."""
-    companies = env["res.company"].search([("name", "in", _ledger.COMPANIES)])
-    collectors = env["res.users"].create(
-        [
-            {
-                "name": f"Chargée {number}",
-                "login": f"collector{number}",
-                "email": f"collector{number}@bench.example",
-                "company_ids": companies.ids,
-                "company_id": companies[0].id,
-            }
-            for number in range(5)
-        ]
-    )
-    companies.write({"recouvrement_test_mode": False})
-    for tag, remainder in (
-        ("key_account", 1),
-        ("public_body", 7),
-        ("property_manager", 9),
-    ):
-        env.cr.execute(
-            """INSERT INTO res_partner_res_partner_category_rel
-                      (partner_id, category_id)
-               SELECT id, %s FROM res_partner
-                WHERE ref LIKE 'C______' AND id %% 40 = %s""",
-            [env.ref(f"recouvrement.tag_{tag}").id, remainder],
-        )
-    env.invalidate_all()
-    debtors = env["recouvrement.debtor"].search([])
-    debtors._classify()
-    env.cr.execute(
-        "UPDATE recouvrement_debtor SET collector_id = %s + MOD(id, 5)",
-        [collectors[0].id],
-    )
-    env.invalidate_all()
-    env.cr.commit()
 
 
 def _spoil_totals(env):

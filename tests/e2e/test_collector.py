@@ -78,7 +78,7 @@ def test_filters_find_what_to_do(desk):
     assert all(desk.column("defect_summary"))
     desk.clear_search()
     desk.filter(DEBTOR, "answered")
-    assert desk.total() == desk.rpc.count(DEBTOR, [("answered", "=", True)])
+    assert desk.total() == desk.rpc.count(DEBTOR, [("answered", "=", True)]) > 0
     desk.clear_search()
     desk.filter(DEBTOR, "group_segment")
     groups = desk.page.locator(".o_group_header")

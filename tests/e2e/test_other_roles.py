@@ -157,8 +157,8 @@ def test_nobody_edits_the_history(desk_of, admin):
         admin.call("recouvrement.event", "write", [desk.record_id()], {"summary": "x"})
 
 
-def test_leaving_test_mode_takes_the_banner_away(desk_of, admin, company):
-    """The settings belong to an administrator who is a credit manager."""
+def test_a_manager_leaves_test_mode(desk_of, admin, company):
+    """By the own form: a credit manager is no administrator of Odoo."""
     [debtor] = admin.search_read(
         DEBTOR, [("company_id", "=", company)], ["id"], limit=1
     )
@@ -166,16 +166,44 @@ def test_leaving_test_mode_takes_the_banner_away(desk_of, admin, company):
     desk.open(f"debtors/{debtor['id']}")
     banner = desk.page.locator(".alert-warning .fa-flask:visible")
     expect(banner).to_be_visible()
+    assert refuses(
+        desk.rpc, "res.company", "write", [company], {"recouvrement_test_mode": False}
+    )
 
-    settings = desk_of("admin")
-    settings.open("action-recouvrement.recouvrement_config_settings_action")
-    switch = settings.field("recouvrement_test_mode").locator("input")
+    desk.enter_app()
+    desk.choose_menu(
+        "menu_recouvrement_configuration", "menu_recouvrement_company_settings"
+    )
+    settings = desk.wizard()
+    switch = desk.field("recouvrement_test_mode", settings).locator("input")
     expect(switch).to_be_checked()
+    address = desk.read("recouvrement_test_email", settings)
+    assert address
     switch.uncheck()
-    settings.page.locator(".o_form_button_save:visible").click()
-    settings.wait_idle()
+    expect(settings.locator(".alert-warning")).to_be_visible()
     try:
-        desk.reload()
+        desk.confirm()
+        desk.open(f"debtors/{debtor['id']}")
         expect(banner).to_have_count(0)
+        assert in_test_mode(admin, company) is False
+
+        desk.enter_app()
+        desk.choose_menu(
+            "menu_recouvrement_configuration", "menu_recouvrement_company_settings"
+        )
+        settings = desk.wizard()
+        switch = desk.field("recouvrement_test_mode", settings).locator("input")
+        switch.check()
+        assert desk.read("recouvrement_test_email", settings) == address
+        desk.confirm()
+        assert in_test_mode(admin, company) is True
     finally:
         admin.call("res.company", "write", [company], {"recouvrement_test_mode": True})
+
+
+def in_test_mode(admin, company):
+    """Whether the company is in test mode."""
+    [row] = admin.search_read(
+        "res.company", [("id", "=", company)], ["recouvrement_test_mode"]
+    )
+    return row["recouvrement_test_mode"]

@@ -18,6 +18,12 @@ from pypdfium2 import PdfDocument
 MAX_BYTES = 200_000
 COLOURS = (256, 128, 64, 32)
 LETTER_SCALE = 1.5  # 108 dots an inch
+SALUTATIONS = {
+    "nl_NL": "Geachte",
+    "de_DE": "Sehr geehrte",
+    "en_GB": "Dear",
+    "fr_FR": "Madame, Monsieur",
+}
 
 
 @pytest.fixture
@@ -65,6 +71,14 @@ def shrink(picture):
     return small.getvalue()
 
 
+def cut(cells):
+    """Texts that do not fit in their cells."""
+    return cells.evaluate_all(
+        "cells => cells.filter(cell => cell.scrollWidth > cell.clientWidth + 1)"
+        ".map(cell => cell.innerText)"
+    )
+
+
 def test_debtors(desk_of, photograph):
     desk = desk_of("manager")
     desk.open("debtors")
@@ -107,6 +121,7 @@ def test_the_campaign_of_today(desk_of, photograph):
     )
     desk.open(f"dunning-campaigns/{run['id']}")
     expect(desk.button("action_approve_all")).to_be_visible()
+    expect(desk.field("other_company_names")).to_have_text("Lumen Services SARL")
     photograph(desk, "campaign")
     desk.press("action_view_reminders")
     desk.wait_view("list")
@@ -126,6 +141,25 @@ def test_the_campaign_of_today(desk_of, photograph):
     photograph(desk, "reminder-preview")
 
 
+def test_foreign_customers_are_written_to_in_their_language(desk_of):
+    desk = desk_of("manager")
+    for lang, salutation in SALUTATIONS.items():
+        [reminder] = desk.rpc.search_read(
+            "recouvrement.reminder",
+            [
+                ("run_id.state", "=", "proposed"),
+                ("channel", "in", ("email", "letter", "registered")),
+                ("partner_id.lang", "=", lang),
+            ],
+            ["id", "lang"],
+            limit=1,
+        )
+        assert reminder["lang"] == lang
+        desk.open(f"reminders/{reminder['id']}")
+        desk.press("action_preview")
+        expect(desk.wizard()).to_contain_text(salutation)
+
+
 def test_a_simulation_of_another_day(desk_of, photograph):
     """What a campaign would do in three weeks, each item with its reason."""
     desk = desk_of("manager")
@@ -142,13 +176,23 @@ def test_a_simulation_of_another_day(desk_of, photograph):
     chased = desk.total()
     desk.clear_search()
     assert desk.total() > chased
+    assert not cut(desk.rows().locator('td[name="reason"]'))
     desk.rpc.call(model, "unlink", [run])
 
 
 def test_a_policy(desk_of, admin, photograph):
+    """From its row in the list; the names of its levels are read in full."""
     desk = desk_of("manager")
-    desk.open(f"dunning-policies/{admin.ref('recouvrement.policy_company')}")
-    assert desk.rows(desk.field("level_ids")).count() >= 4
+    policy = admin.ref("recouvrement.policy_company")
+    [row] = desk.rpc.search_read(
+        "recouvrement.dunning.policy", [("id", "=", policy)], ["name"]
+    )
+    desk.open("dunning-policies")
+    desk.open_row(desk.row(row["name"]), "name")
+    assert desk.record_id() == policy
+    levels = desk.rows(desk.field("level_ids"))
+    assert levels.count() >= 4
+    assert not cut(levels.locator('td[name="name"], td[name="channel"]'))
     photograph(desk, "policy")
 
 

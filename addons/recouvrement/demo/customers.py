@@ -17,8 +17,9 @@ LANGUAGES = {
     "BE": ("nl_BE", "nl_NL"),
     "NL": ("nl_NL",),
     "DE": ("de_DE",),
-    "GB": ("en_GB", "en_US"),
 }
+# British first: its dates cannot be mistaken in Europe.
+ENGLISH = ("en_GB", "en_US")
 FRENCH_SPEAKING = ("FR", "CH", "LU")
 # XML ids of countries that differ from their code.
 COUNTRIES = {"GB": "uk"}
@@ -115,7 +116,7 @@ def _language(world, row):
     country = row["country"]
     if country in FRENCH_SPEAKING or "francophone" in row["flags"]:
         return world.language("fr_FR")
-    return world.language(*LANGUAGES.get(country, ()), "en_US")
+    return world.language(*LANGUAGES.get(country, ()), *ENGLISH)
 
 
 def _prepare_registration_vals(row):

@@ -136,10 +136,9 @@ class RecouvrementDunningRun(models.Model):
 
     @api.depends("company_ids.recouvrement_test_mode")
     def _compute_test_mode(self):
-        # sudo: one of its companies may not be among the user's active ones.
+        companies = self._get_all_companies()
         for run in self:
-            companies_sudo = run.sudo().company_ids
-            run.test_mode = any(companies_sudo.mapped("recouvrement_test_mode"))
+            run.test_mode = any(companies[run].mapped("recouvrement_test_mode"))
 
     @api.depends_context("uid")
     def _compute_may_change(self):
@@ -209,8 +208,9 @@ class RecouvrementDunningRun(models.Model):
         if self.env.su:
             return
         sees_all = user.has_group("recouvrement.group_all_portfolios")
+        companies = self._get_all_companies()
         for run in self:
-            if run.sudo().company_ids - user.company_ids:
+            if companies[run] - user.company_ids:
                 raise AccessError(
                     self.env._("You may not chase the debtors of this company.")
                 )
@@ -291,8 +291,8 @@ class RecouvrementDunningRun(models.Model):
         action["context"] = {
             "search_default_to_remind": 1,
             "dunning_date": fields.Date.to_string(self.date),
-            # sudo: companies that are not active; the items stay behind the rules.
-            "dunning_company_ids": self.sudo().company_ids.ids,
+            # Also those that are not active; the items stay behind the rules.
+            "dunning_company_ids": self._get_all_companies()[self].ids,
             "dunning_policy_ids": self.policy_ids.ids,
             "dunning_collector_ids": self.collector_ids.ids,
             "dunning_run_id": self.id,

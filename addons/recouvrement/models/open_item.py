@@ -21,7 +21,13 @@ class RecouvrementOpenItem(models.Model):
     _rec_name = "name"
     _depends = {
         "account.account": ["account_type"],
-        "account.move": ["name", "move_type", "invoice_date", "payment_state"],
+        "account.move": [
+            "name",
+            "move_type",
+            "invoice_date",
+            "payment_state",
+            "penalty_statement_id",
+        ],
         "account.move.line": [
             "account_id",
             "amount_residual",
@@ -32,6 +38,10 @@ class RecouvrementOpenItem(models.Model):
             "currency_id",
             "date",
             "date_maturity",
+            "doubtful_date",
+            "doubtful_reason_id",
+            "limit_date",
+            "limit_date_possible",
             "name",
             "parent_state",
             "partner_id",
@@ -43,7 +53,13 @@ class RecouvrementOpenItem(models.Model):
             "takeover_kind",
         ],
         "account.partial.reconcile": ["amount", "max_date"],
-        "recouvrement.debtor": ["collector_id", "salesperson_id", "segment_id"],
+        "recouvrement.debtor": [
+            "collector_id",
+            "doubtful_date",
+            "doubtful_reason_id",
+            "salesperson_id",
+            "segment_id",
+        ],
         "recouvrement.reminder": ["state", "date_sent"],
         "recouvrement.reminder.line": ["claimed", "rank", "move_line_id"],
         "res.company": ["parent_path"],
@@ -70,6 +86,11 @@ class RecouvrementOpenItem(models.Model):
     )
     debtor_id = fields.Many2one("recouvrement.debtor", readonly=True)
     kind = fields.Selection(ITEM_KINDS, readonly=True)
+    is_penalty = fields.Boolean(
+        string="Late-payment Penalties",
+        readonly=True,
+        help="A penalty invoice or its credit note: it bears no interest itself.",
+    )
     amount = fields.Monetary(
         string="Original Amount", currency_field="currency_id", readonly=True
     )
@@ -91,6 +112,13 @@ class RecouvrementOpenItem(models.Model):
     )
     last_reminder_date = fields.Date(readonly=True)
     age_bucket = fields.Selection(AGE_BUCKETS, string="Age", readonly=True)
+    doubtful_reason_id = fields.Many2one(
+        "recouvrement.doubtful.reason", string="Doubtful", readonly=True
+    )
+    limit_date = fields.Date(readonly=True)
+    limit_date_possible = fields.Date(
+        string="Limit Date with Possible Events", readonly=True
+    )
 
     # ------------------------------------------------------------------
     # COMPOSABLE SQL
@@ -229,6 +257,7 @@ class RecouvrementOpenItem(models.Model):
                    o.currency_id, o.company_currency_id,
                    o.partner_id, p.commercial_partner_id, d.id AS debtor_id,
                    %(kind)s AS kind,
+                   m.penalty_statement_id IS NOT NULL AS is_penalty,
                    l.amount_currency AS amount,
                    o.residual AS amount_residual,
                    o.residual_currency AS amount_residual_currency,
@@ -242,7 +271,12 @@ class RecouvrementOpenItem(models.Model):
                         WHEN o.date_due >= %(day)s::date - 60 THEN '31_60'
                         WHEN o.date_due >= %(day)s::date - 90 THEN '61_90'
                         WHEN o.date_due >= %(day)s::date - 180 THEN '91_180'
-                        ELSE 'over_180' END AS age_bucket
+                        ELSE 'over_180' END AS age_bucket,
+                   CASE WHEN l.doubtful_date <= %(day)s::date
+                        THEN l.doubtful_reason_id
+                        WHEN d.doubtful_date <= %(day)s::date
+                        THEN d.doubtful_reason_id END AS doubtful_reason_id,
+                   l.limit_date, l.limit_date_possible
               FROM (%(lines)s) o
          LEFT JOIN account_move_line l ON l.id = o.id
          LEFT JOIN account_move m ON m.id = o.move_id

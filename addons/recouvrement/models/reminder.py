@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 STATES = [
     ("proposed", "Proposed"),
@@ -227,7 +228,24 @@ class RecouvrementReminder(models.Model):
         self.sudo().write({"state": "cancelled", "cancel_reason": reason})
 
     def _release_claims(self):
-        self.sudo().line_ids.filtered("claimed").write({"claimed": False})
+        """In one statement: a reminder may have any number of items. The items are
+        those of reminders whose state the caller writes."""
+        lines = self.env["recouvrement.reminder.line"]
+        lines.flush_model(["reminder_id", "claimed"])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE recouvrement_reminder_line
+                   SET claimed = FALSE, write_uid = %(uid)s,
+                       write_date = %(now)s::timestamp
+                 WHERE reminder_id = ANY(%(ids)s) AND claimed
+                """,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                ids=self.ids,
+            )
+        )
+        lines.invalidate_model(["claimed"])
 
     def _queue(self):
         """The channel took the reminders over; the proof of sending is to come."""
@@ -284,7 +302,7 @@ class RecouvrementReminder(models.Model):
                         contact=reminder.partner_id.display_name,
                         test=self.env._(" (test)") if reminder.is_test else "",
                     ),
-                    "detail": detail or reminder.outcome,
+                    "detail": detail or reminder.outcome or reminder.contents_note,
                     "amount": reminder.amount_net,
                     "currency_id": reminder.currency_id.id,
                     "reminder_id": reminder.id,

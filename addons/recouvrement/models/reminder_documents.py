@@ -1,11 +1,13 @@
-"""The PDFs that go with an e-mail: the statement and copies of the invoices."""
+"""The files that go with an e-mail: the statement, copies of the invoices, and the full
+list of the items when the text has only the oldest."""
 
 import io
 import logging
 
 from psycopg2 import OperationalError
 
-from odoo import models
+from odoo import api, fields, models
+from odoo.tools import SQL
 from odoo.tools.pdf import PdfReader, PdfWriter
 
 _logger = logging.getLogger(__name__)
@@ -16,6 +18,50 @@ STATEMENTS_PER_RUN = 100
 class RecouvrementReminder(models.Model):
     _inherit = "recouvrement.reminder"
 
+    invoice_copy_ids = fields.Many2many(
+        "account.move",
+        string="Invoices Copied",
+        compute="_compute_invoice_copies",
+        help="Invoices whose copies go along, the oldest first.",
+    )
+    reminded_invoice_count = fields.Integer(
+        string="Invoices Reminded", compute="_compute_invoice_copies"
+    )
+    contents_note = fields.Char(
+        readonly=True,
+        copy=False,
+        help="What the reminder lists and carries, when it is not everything.",
+    )
+
+    def _note_contents(self):
+        """Write down what leaves only in part, for the history."""
+        for reminder in self.filtered(lambda r: r._is_written()):
+            note = reminder._describe_contents()
+            if reminder.contents_note != note:
+                reminder.contents_note = note
+
+    def _describe_contents(self):
+        """What the text lists and the message carries, or False when it is all."""
+        listed, copied = len(self.listed_line_ids), len(self.invoice_copy_ids)
+        parts = []
+        if self.rest_count:
+            parts.append(
+                self.env._(
+                    "Documents listed in the text: %(listed)s of %(all)s.",
+                    listed=listed,
+                    all=listed + self.rest_count,
+                )
+            )
+        if self._get_copies_left_out():
+            parts.append(
+                self.env._(
+                    "Copies of invoices attached: %(copied)s of %(all)s.",
+                    copied=copied,
+                    all=self.reminded_invoice_count,
+                )
+            )
+        return " ".join(parts) or False
+
     def _make_email_documents(self):
         """Attachments each e-mail carries, as its level says. A reminder whose
         documents cannot be made fails.
@@ -23,9 +69,14 @@ class RecouvrementReminder(models.Model):
         :return: ``{reminder id: [attachment ids]}``.
         """
         statements = self.filtered("level_id.include_statement")._make_statements()
+        annexes = self._make_annexes()
         copies = self.filtered("level_id.include_invoices")._make_invoice_copies()
         return {
-            reminder.id: statements.get(reminder.id, []) + copies.get(reminder.id, [])
+            reminder.id: [
+                attachment_id
+                for made in (statements, annexes, copies)
+                for attachment_id in made.get(reminder.id, [])
+            ]
             for reminder in self
         }
 
@@ -135,11 +186,60 @@ class RecouvrementReminder(models.Model):
     # INVOICES
     # ------------------------------------------------------------------
 
+    @api.depends("line_ids.role", "level_id.include_invoices", "channel")
+    def _compute_invoice_copies(self):
+        """One statement for all reminders; no invoice that is not copied is loaded."""
+        copied = self.filtered(
+            lambda r: r.channel == "email" and r.level_id.include_invoices
+        )
+        found = {}
+        if copied:
+            rows = self.env.execute_query(copied._invoice_copies_sql())
+            found = {reminder_id: (ids, count) for reminder_id, ids, count in rows}
+        for reminder in self:
+            ids, count = found.get(reminder._origin.id, (None, 0))
+            reminder.invoice_copy_ids = ids
+            reminder.reminded_invoice_count = count
+
+    def _invoice_copies_sql(self):
+        self.env["recouvrement.reminder.line"].flush_model()
+        self.env["res.company"].flush_model(["recouvrement_invoice_copies"])
+        return SQL(
+            """
+            SELECT reminder_id,
+                   ARRAY_AGG(move_id ORDER BY place) FILTER (WHERE place <= size),
+                   COUNT(*)
+              FROM (SELECT rl.reminder_id, m.id AS move_id,
+                           COALESCE(c.recouvrement_invoice_copies, 0) AS size,
+                           ROW_NUMBER() OVER (
+                               PARTITION BY rl.reminder_id
+                               ORDER BY MIN(rl.date_due), m.id) AS place
+                      FROM recouvrement_reminder_line rl
+                      JOIN recouvrement_reminder r ON r.id = rl.reminder_id
+                      JOIN res_company c ON c.id = r.company_id
+                      JOIN account_move_line l ON l.id = rl.move_line_id
+                      JOIN account_move m ON m.id = l.move_id
+                     WHERE rl.reminder_id = ANY(%(ids)s)
+                       AND rl.role IN ('chase', 'recall')
+                       AND m.move_type = ANY(%(types)s)
+                  GROUP BY rl.reminder_id, m.id, c.recouvrement_invoice_copies) invoice
+          GROUP BY reminder_id
+            """,
+            ids=self._origin.ids,
+            types=self.env["account.move"].get_sale_types(),
+        )
+
+    def _get_copies_left_out(self):
+        """Number of reminded invoices whose copy does not go along because there are
+        too many."""
+        return self.reminded_invoice_count - len(self.invoice_copy_ids)
+
     def _make_invoice_copies(self):
-        """The PDF of each reminded invoice: the one that was sent, else a new one."""
+        """The PDF of each reminded invoice, up to the company's limit: the one that
+        was sent, else a new one."""
         copies = {}
         for reminder in self:
-            invoices = reminder._get_reminded_invoices()
+            invoices = reminder.invoice_copy_ids
             missing = invoices.filtered(lambda move: not move.invoice_pdf_report_id)
             printed = [reminder._print_invoice(move) for move in missing]
             if all(printed):
@@ -147,10 +247,6 @@ class RecouvrementReminder(models.Model):
                     attachment.id for attachment in printed
                 ]
         return copies
-
-    def _get_reminded_invoices(self):
-        asked = self.line_ids.filtered(lambda line: line.role in ("chase", "recall"))
-        return asked.move_line_id.move_id.filtered(lambda move: move.is_sale_document())
 
     def _print_invoice(self, move):
         document = self._try_document(

@@ -37,6 +37,10 @@ class RecouvrementReminderLine(models.Model):
     reason = fields.Selection(DECISION_REASONS)
     level_id = fields.Many2one("recouvrement.dunning.level", ondelete="restrict")
     rank = fields.Integer(string="Level Number", aggregator="max")
+    removed_role = fields.Selection(
+        LINE_ROLES, help="Role before the item was left out by hand."
+    )
+    removed_reason = fields.Selection(DECISION_REASONS)
     claimed = fields.Boolean(
         help="This reminder holds the item's level: no other reminder can give it."
     )
@@ -49,26 +53,38 @@ class RecouvrementReminderLine(models.Model):
     )
 
     def action_remove(self):
-        """Leave items out of a reminder that is still under review."""
+        """Leave items out of a reminder that is still under review; its level goes
+        down with them when they gave it."""
         self._check_under_review()
-        self.sudo().write({"role": "out", "reason": "removed", "claimed": False})
-        self.reminder_id._update_totals()
+        for line in self.filtered(lambda line: line.role != "out"):
+            line.sudo().write(
+                {
+                    "removed_role": line.role,
+                    "removed_reason": line.reason,
+                    "role": "out",
+                    "reason": "removed",
+                    "claimed": False,
+                }
+            )
+        self._reconsider_reminders()
 
     def action_put_back(self):
         """Undo a removal by hand."""
         self._check_under_review()
         removed = self.filtered(lambda line: line.reason == "removed")
         for line in removed:
-            chased = line.level_id and line.amount_residual > 0
-            credit = line.amount_residual < 0
             line.sudo().write(
                 {
-                    "role": "credit" if credit else "chase" if chased else "recall",
-                    "reason": "credit" if credit else "chase",
-                    "claimed": bool(chased),
+                    "role": line.removed_role,
+                    "reason": line.removed_reason,
+                    "claimed": line.removed_role == "chase",
                 }
             )
-        removed.reminder_id._update_totals()
+        removed._reconsider_reminders()
+
+    def _reconsider_reminders(self):
+        self.reminder_id._update_totals()
+        self.reminder_id._follow_items()
 
     def _check_under_review(self):
         self.reminder_id.check_access("write")

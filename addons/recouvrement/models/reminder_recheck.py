@@ -19,15 +19,19 @@ class RecouvrementReminder(models.Model):
             return self
         self.env["recouvrement.debtor"]._flush_sources()
         self.flush_model()
-        self.line_ids.flush_model()
+        self.env["recouvrement.reminder.line"].flush_model()
         self.env.cr.execute(self._recheck_lines_sql())
         self.env.cr.execute(self._recheck_credits_sql())
         self._update_totals()
-        self.line_ids.invalidate_model()
+        self.env["recouvrement.reminder.line"].invalidate_model()
         tolerances = self._get_tolerances()
+        nothing_left = self._get_nothing_left_reasons()
         groups = self.grouped(
             lambda reminder: (
-                reminder._get_drop_reason(tolerances[reminder._get_tolerance_key()])
+                reminder._get_drop_reason(
+                    tolerances[reminder._get_tolerance_key()],
+                    nothing_left.get(reminder.id),
+                )
                 or ""
             )
         )
@@ -51,52 +55,133 @@ class RecouvrementReminder(models.Model):
             }
         }
 
-    def _get_drop_reason(self, tolerance):
+    def _get_drop_reason(self, tolerance, nothing_left):
         """Why nothing is asked any more, or False: a hook.
 
         :param float tolerance: in the currency of the demand.
+        :param str nothing_left: why no item is reminded any more, or None.
         """
         if self.debtor_id.is_held:
             return self.env._("The debtor was put on hold")
         if self.policy_id.state == "stopped":
             return self.env._("The policy was stopped")
-        if not any(line.role == "chase" for line in self.line_ids):
-            return self.env._("Paid, credited or set aside since the proposal")
+        if nothing_left:
+            return nothing_left
         if self.amount_net <= tolerance:
             return self.env._(
                 "Covered by payments or credits received since the proposal"
             )
         return False
 
+    def _get_nothing_left_reasons(self):
+        """Reason by reminder id, where no item is left to remind of."""
+        self.env["recouvrement.reminder.line"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT r.id, BOOL_OR(rl.reason = 'removed')
+                  FROM UNNEST(%s) AS r(id)
+             LEFT JOIN recouvrement_reminder_line rl ON rl.reminder_id = r.id
+              GROUP BY r.id
+                HAVING NOT COALESCE(BOOL_OR(rl.role = 'chase'), FALSE)
+                """,
+                self.ids,
+            )
+        )
+        settled = self.env._("Paid, credited or set aside since the proposal")
+        by_hand = self.env._("What was to be reminded was left out by hand or settled")
+        return {
+            reminder_id: by_hand if removed else settled
+            for reminder_id, removed in rows
+        }
+
+    def _drop_below_minimum(self):
+        """Cancel what has come to less than the level's minimum per debtor.
+
+        :return: the reminders that still leave.
+        """
+        limited = self.filtered("level_id.min_debtor_amount")
+        if not limited:
+            return self
+        asked = limited._get_asked_in_company_currency()
+        low = limited.filtered(
+            lambda r: (
+                r.company_id.currency_id.compare_amounts(
+                    asked.get(r.id, 0.0), r.level_id.min_debtor_amount
+                )
+                < 0
+            )
+        )
+        for level, reminders in low.grouped("level_id").items():
+            reminders._cancel(
+                self.env._(
+                    "Less is left than the minimum amount per debtor of level “%s”",
+                    level.name,
+                )
+            )
+        return self - low
+
+    def _get_asked_in_company_currency(self):
+        """Net amounts by reminder id, at the rates of the items, as the proposal
+        compares them: a rate that moved since takes nothing out."""
+        self.env["recouvrement.reminder.line"].flush_model()
+        return {
+            reminder_id: float(net)
+            for reminder_id, net in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT rl.reminder_id, SUM(l.amount_residual)
+                      FROM recouvrement_reminder_line rl
+                      JOIN account_move_line l ON l.id = rl.move_line_id
+                     WHERE rl.reminder_id = ANY(%s) AND rl.role <> 'out'
+                  GROUP BY rl.reminder_id
+                    """,
+                    self.ids,
+                )
+            )
+        }
+
     def _recheck_lines_sql(self):
-        """Open amount and role of the listed items as they are now."""
+        """Open amount and role of the listed items as they are now; an item that did
+        not change is not written (``OFFSET 0``: its status is found once)."""
         return SQL(
             """
             UPDATE recouvrement_reminder_line rl
-               SET amount_residual = CASE WHEN now.open
-                       THEN now.residual_currency ELSE 0 END,
-                   role = CASE WHEN now.open AND now.status = 'to_chase'
-                       THEN rl.role ELSE 'out' END,
-                   reason = CASE WHEN NOT now.open THEN 'paid'
-                                 WHEN now.status <> 'to_chase' THEN now.status
-                                 ELSE rl.reason END,
-                   claimed = rl.claimed AND now.open AND now.status = 'to_chase',
-                   days_overdue = %(day)s::date - rl.date_due
-              FROM (SELECT l.id,
-                           l.parent_state = 'posted' AND l.reconciled IS NOT TRUE
-                               AND l.amount_residual_currency <> 0 AS open,
-                           l.amount_residual_currency AS residual_currency,
-                           CASE WHEN m.payment_state = 'blocked' THEN 'excluded'
-                                WHEN %(under_payment)s THEN 'under_payment'
-                                WHEN l.collection_until < %(day)s::date
-                                THEN 'to_chase'
-                                ELSE COALESCE(l.collection_status, 'to_chase')
-                                END AS status
-                      FROM account_move_line l
-                      JOIN account_move m ON m.id = l.move_id) now
-             WHERE now.id = rl.move_line_id
-               AND rl.reminder_id = ANY(%(ids)s)
-               AND rl.role <> 'out'
+               SET amount_residual = now.residual, role = now.role,
+                   reason = now.reason, claimed = now.claimed,
+                   days_overdue = now.days_overdue
+              FROM (SELECT x.id, %(day)s::date - x.date_due AS days_overdue,
+                           CASE WHEN l.open THEN l.residual ELSE 0 END AS residual,
+                           CASE WHEN l.open AND l.status = 'to_chase'
+                               THEN x.role ELSE 'out' END AS role,
+                           CASE WHEN NOT l.open THEN 'paid'
+                                WHEN l.status <> 'to_chase' THEN l.status
+                                ELSE x.reason END AS reason,
+                           x.claimed AND l.open AND l.status = 'to_chase' AS claimed
+                      FROM recouvrement_reminder_line x
+                CROSS JOIN LATERAL (
+                            SELECT l.parent_state = 'posted'
+                                       AND l.reconciled IS NOT TRUE
+                                       AND l.amount_residual_currency <> 0 AS open,
+                                   l.amount_residual_currency AS residual,
+                                   CASE WHEN m.payment_state = 'blocked'
+                                        THEN 'excluded'
+                                        WHEN %(under_payment)s THEN 'under_payment'
+                                        WHEN l.collection_until < %(day)s::date
+                                        THEN 'to_chase'
+                                        ELSE COALESCE(l.collection_status, 'to_chase')
+                                        END AS status
+                              FROM account_move_line l
+                              JOIN account_move m ON m.id = l.move_id
+                             WHERE l.id = x.move_line_id
+                            OFFSET 0) l
+                     WHERE x.reminder_id = ANY(%(ids)s)
+                       AND x.role <> 'out') now
+             WHERE now.id = rl.id
+               AND (rl.amount_residual, rl.role, rl.reason, rl.claimed,
+                    rl.days_overdue)
+                   IS DISTINCT FROM (now.residual, now.role, now.reason, now.claimed,
+                                     now.days_overdue)
             """,
             under_payment=self.env[
                 "recouvrement.dunning.decision"
@@ -149,7 +234,7 @@ class RecouvrementReminder(models.Model):
 
     def _update_totals(self):
         """Recompute the amounts asked from the items listed."""
-        self.line_ids.flush_model()
+        self.env["recouvrement.reminder.line"].flush_model()
         self.flush_model()
         self.env.cr.execute(self._recheck_totals_sql())
         self.invalidate_recordset()

@@ -6,7 +6,7 @@ from psycopg2 import OperationalError
 
 from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, is_html_empty
+from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
@@ -38,38 +38,13 @@ class RecouvrementReminder(models.Model):
         # Browsed anew: records taken from a campaign lose their common prefetch when
         # the campaign leaves the cache.
         ready = self.sudo().browse(self.ids)._recheck()._match_levels()
+        ready = ready._drop_below_minimum()
         if not ready:
             return
         ready._stamp_test_mode()
+        ready._note_contents()
         for channel, reminders in ready._group_by_channel().items():
             reminders._send_by(channel)
-
-    def _match_levels(self):
-        """When the item that gave a reminder its level is settled, the reminder goes
-        down to the level of the items left; when its text was edited for the higher
-        level, or the lower one has none, it is cancelled and proposed anew later.
-
-        :return: the reminders that still leave.
-        """
-        dropped = self.browse()
-        for reminder in self:
-            chased = reminder.line_ids.filtered(lambda line: line.role == "chase")
-            top = max(chased, key=lambda line: line.rank)
-            if top.rank >= reminder.rank:
-                continue
-            if reminder.subject or not is_html_empty(reminder.body):
-                dropped += reminder
-            elif reminder._is_written() and not top.level_id._get_template(
-                reminder.channel
-            ):
-                dropped += reminder
-            else:
-                reminder.write({"level_id": top.level_id.id, "rank": top.rank})
-        if dropped:
-            dropped._cancel(
-                self.env._("The item that justified this level was settled meanwhile")
-            )
-        return self - dropped
 
     def _send_by(self, channel):
         """A channel that breaks down fails its own reminders, not the batch."""
@@ -138,37 +113,47 @@ class RecouvrementReminder(models.Model):
     def _claim_again(self):
         """Take the levels of the reminded items back; the unique index of
         ``recouvrement.reminder.line`` decides between two reminders."""
-        self.line_ids.flush_model()
-        lines = self.sudo().line_ids.filtered(
-            lambda line: line.role == "chase" and line.level_id
-        )
-        taken = lines.browse(
-            line_id
-            for [line_id] in self.env.execute_query(
-                SQL(
-                    """
-                    SELECT mine.id
-                      FROM recouvrement_reminder_line mine
-                      JOIN recouvrement_reminder_line theirs
-                        ON theirs.move_line_id = mine.move_line_id
-                       AND theirs.rank = mine.rank
-                       AND theirs.claimed
-                     WHERE mine.id = ANY(%s)
-                    """,
-                    lines.ids,
-                )
+        lines = self.env["recouvrement.reminder.line"]
+        lines.flush_model()
+        taken = self.env.execute_query(
+            SQL(
+                """
+                SELECT mine.id
+                  FROM recouvrement_reminder_line mine
+                  JOIN recouvrement_reminder_line theirs
+                    ON theirs.move_line_id = mine.move_line_id
+                   AND theirs.rank = mine.rank
+                   AND theirs.claimed
+                   AND theirs.id <> mine.id
+                 WHERE mine.reminder_id = ANY(%s)
+                   AND mine.role = 'chase' AND mine.level_id IS NOT NULL
+                 LIMIT 1
+                """,
+                self.ids,
             )
         )
         if taken:
+            line = lines.sudo().browse(taken[0])
             raise UserError(
                 self.env._(
                     "“%(item)s” of %(debtor)s already got this level from another "
                     "reminder: this one cannot be sent again.",
-                    item=taken[0].name,
-                    debtor=taken[0].debtor_id.display_name,
+                    item=line.name,
+                    debtor=line.debtor_id.display_name,
                 )
             )
-        lines.write({"claimed": True})
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE recouvrement_reminder_line
+                   SET claimed = TRUE
+                 WHERE reminder_id = ANY(%s)
+                   AND role = 'chase' AND level_id IS NOT NULL AND NOT claimed
+                """,
+                self.ids,
+            )
+        )
+        lines.invalidate_model(["claimed"])
 
     def action_preview(self):
         """Show the reminder as it would leave now."""

@@ -3,26 +3,15 @@
 from odoo import fields, models
 from odoo.tools import format_date, formatLang
 
-# France and the overseas departments where its commercial code applies in full.
-FRENCH_LAW_COUNTRIES = {"FR", "GF", "GP", "MQ", "RE", "YT"}
-
 
 class RecouvrementReminder(models.Model):
     _inherit = "recouvrement.reminder"
 
     def _get_regime(self):
-        """Legal regime of the demand: ``fr_b2b``, ``fr_public``, ``fr_consumer``,
-        ``fr_non_professional``, or ``other`` when the creditor or the debtor is
-        outside France: no French article is quoted to them."""
+        """Wording of the demand: ``fr_b2b``, ``fr_public``, ``fr_consumer``,
+        ``fr_non_professional``, or ``other``: no French article is quoted."""
         self.ensure_one()
-        creditor = (
-            self.company_id.account_fiscal_country_id or self.company_id.country_id
-        )
-        debtor = self.debtor_id.partner_id.country_id or creditor
-        if not {creditor.code, debtor.code} <= FRENCH_LAW_COUNTRIES:
-            return "other"
-        regime = self.debtor_id.segment_id.regime or "b2b"
-        return "fr_b2b" if regime == "intragroup" else f"fr_{regime}"
+        return self.debtor_id.sudo()._get_regime().kind or "other"
 
     def _get_legal_values(self):
         """Figures the law gives, formatted for the debtor: a hook.
@@ -52,16 +41,13 @@ class RecouvrementReminder(models.Model):
         return formatLang(env, amount, currency_obj=currency)
 
     def _get_statement_lines(self):
-        """What the text lists, reminded items first, then credits.
+        """What the text lists, reminded items first, then credits; the rest is in
+        ``rest_count`` and ``rest_amount``.
 
         :return: dicts with ``name, kind, document_date, date_due, days_overdue, amount,
             residual, role``; amounts in the reminder's currency.
         """
         self.ensure_one()
-        order = {"chase": 0, "recall": 0, "credit": 1}
-        lines = self.line_ids.filtered(lambda line: line.role in order).sorted(
-            lambda line: (order[line.role], line.date_due, line.id)
-        )
         return [
             {
                 "name": line.name,
@@ -73,7 +59,7 @@ class RecouvrementReminder(models.Model):
                 "residual": line.amount_residual,
                 "role": line.role,
             }
-            for line in lines
+            for line in self.listed_line_ids
         ]
 
     def _format_amount(self, amount):

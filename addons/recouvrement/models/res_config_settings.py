@@ -22,6 +22,15 @@ class ResConfigSettings(models.TransientModel):
     recouvrement_mail_batch = fields.Integer(
         related="company_id.recouvrement_mail_batch", readonly=False
     )
+    recouvrement_message_items = fields.Integer(
+        related="company_id.recouvrement_message_items", readonly=False
+    )
+    recouvrement_statement_items = fields.Integer(
+        related="company_id.recouvrement_statement_items", readonly=False
+    )
+    recouvrement_invoice_copies = fields.Integer(
+        related="company_id.recouvrement_invoice_copies", readonly=False
+    )
     recouvrement_priority_step = fields.Float(
         related="company_id.recouvrement_priority_step", readonly=False
     )

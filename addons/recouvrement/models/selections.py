@@ -90,3 +90,8 @@ REGIMES = [
     ("non_professional", "Non-professional Legal Person"),
     ("intragroup", "Intragroup"),
 ]
+
+ACTIVITIES = [
+    ("telecom", "Electronic Communications"),
+    ("goods_transport", "Goods Transport"),
+]

@@ -1,1 +1,7 @@
-from . import ir_actions_report, reminder_letter, reminder_texts
+from . import (
+    ir_actions_report,
+    reminder_items,
+    reminder_annex,
+    reminder_letter,
+    reminder_texts,
+)

@@ -1,8 +1,10 @@
 from odoo import models
 
 BARE_REPORTS = (
+    "recouvrement.report_interest_account",
     "recouvrement.report_reminder_letter",
     "recouvrement.report_reminder_statement",
+    "recouvrement.report_write_off_duplicate",
 )
 
 

@@ -68,28 +68,35 @@ class RecouvrementReminder(models.Model):
         """What the debtor should quote: the document's own payment reference when
         one is asked, else the customer's number and ours."""
         self.ensure_one()
-        asked = self.line_ids.filtered(lambda line: line.role in ("chase", "recall"))
-        if len(asked) == 1:
-            return asked.move_line_id.move_id.payment_reference or asked.name
+        only = self.only_line_id
+        if only:
+            return only.move_line_id.move_id.payment_reference or only.name
         customer = self.debtor_id.partner_id.ref
         return f"{customer}/R{self.id}" if customer else f"R{self.id}"
 
     def _get_statement_pages(self):
-        """Items of the statement, page by page: an unpatched wkhtmltopdf cuts rows in
-        two wherever it has to find the page break itself. An e-mail has one page.
+        """Items of the text, page by page: an unpatched wkhtmltopdf cuts rows in two
+        wherever it has to find the page break itself. An e-mail has one page.
 
         :return: dicts ``lines`` and ``full``: the text goes on the next page.
         """
         self.ensure_one()
-        rest = [line for line in self._get_statement_lines() if line["role"] != "out"]
+        rest = self._get_statement_lines()
         pages, size, with_text = [], FIRST_PAGE, FIRST_PAGE_WITH_TEXT
-        if self.channel == "email":
+        if self._is_one_page():
             size = with_text = len(rest)
         while not pages or rest:
             lines, rest = rest[:size], rest[size:]
             pages.append({"lines": lines, "full": len(lines) > with_text})
             size, with_text = NEXT_PAGE, NEXT_PAGE_WITH_TEXT
         return pages
+
+    def _is_one_page(self):
+        return self.channel == "email" and not self._is_statement()
+
+    def _is_statement(self):
+        """Whether the statement is being written, not the message or letter."""
+        return self.env.context.get("reminder_document") == "statement"
 
     def _get_bank_details(self):
         """Account to pay to: the company's first one in the currency asked, or

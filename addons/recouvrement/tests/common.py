@@ -38,6 +38,7 @@ class RecouvrementCommon(AccountTestInvoicingCommon, MockEmail):
             {
                 "recouvrement_test_mode": False,
                 "country_id": cls.env.ref("base.fr").id,
+                "account_fiscal_country_id": cls.env.ref("base.fr").id,
                 "email": "comptabilite@example.com",
                 **ADDRESS,
             }

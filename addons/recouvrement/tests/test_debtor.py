@@ -5,7 +5,7 @@ from psycopg2.errors import UniqueViolation
 from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .common import RecouvrementCommon
 
@@ -263,6 +263,46 @@ class TestDebtor(RecouvrementCommon):
         self.assertFalse(item.no_followup)
         item.no_followup = True
         self.assertEqual(item.collection_status, "excluded")
+
+    def test_an_item_paid_before_the_addon_came_has_a_status_when_it_reopens(self):
+        for no_followup, status in ((False, "to_chase"), (True, "excluded")):
+            with self.subTest(status=status):
+                invoice = self._make_invoice(self.partner, 100, due=-5)
+                item = self._items(invoice)
+                payment = self._pay(invoice)
+                other = self._items(payment.move_id)
+                self.assertTrue(item.reconciled)
+                self._forget_status(item + other, no_followup)
+                item.remove_move_reconcile()
+                self.assertRecordValues(
+                    item + other, [{"collection_status": status}] * 2
+                )
+                self.env.flush_all()
+                [[stored]] = self.env.execute_query(
+                    SQL(
+                        "SELECT collection_status FROM account_move_line WHERE id = %s",
+                        item.id,
+                    )
+                )
+                self.assertEqual(stored, status)
+                reopened = self.env["recouvrement.open.item"].search(
+                    [("move_line_id", "=", item.id)]
+                )
+                self.assertEqual(reopened.collection_status, status)
+
+    def _forget_status(self, items, no_followup):
+        """Items as ``hooks.pre_init_hook`` leaves what was paid before."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE account_move_line
+                      SET collection_status = NULL, no_followup = %s
+                    WHERE id = ANY(%s)""",
+                no_followup,
+                items.ids,
+            )
+        )
+        self.env.invalidate_all()
 
     def test_changes_are_events_with_who_and_why(self):
         item = self._items(self._make_invoice(self.partner, 100, due=-5))

@@ -199,6 +199,13 @@ class TestDemoCompany(TransactionCase):
         self.assertFalse(archived.active)
         self.assertTrue(self.debtors.filtered("is_held"))
 
+    def test_an_answer_waits_to_be_read(self):
+        [customer] = self.world.flagged("answered")
+        [debtor] = self.debtors.filtered("answered")
+        self.assertEqual(debtor.partner_id, customer.partner)
+        answer = debtor.event_ids.filtered(lambda event: event.kind == "answer")
+        self.assertEqual(len(answer), 1)
+
     def test_each_log_in_works(self):
         """Every row of logins.csv is a French user with its role."""
         for row in read_csv("logins.csv"):

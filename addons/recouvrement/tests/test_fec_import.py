@@ -41,6 +41,17 @@ class TestFecImport(FecCommon):
         self.assertIn("FEC0.txt", takeover.control_report)
         self.assertIn("Ventes", takeover.control_report)
 
+    def test_the_report_says_nothing_of_credits_that_are_not_there(self):
+        takeover = self._read(self._books())
+        self.assertEqual(takeover._get_figures()["open_credits"], 1)
+        self.assertIn("credits to allocate", takeover.control_report)
+        books = FecBooks()
+        books.sale("C1", self._date(10), "1200.00")
+        takeover = self._read(books)
+        self.assertIn("Customers who owe", takeover.control_report)
+        self.assertNotIn("Customers in credit", takeover.control_report)
+        self.assertNotIn("credits to allocate", takeover.control_report)
+
     def test_open_items_are_posted_and_equal_the_accounts(self):
         takeover = self._load(self._books(), terms_days=30)
         self.assertProven(takeover)

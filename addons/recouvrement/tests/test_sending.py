@@ -72,6 +72,26 @@ class TestLedgerMoves(RecouvrementCommon):
         self._send()
         self._assert_dropped("Covered")
 
+    def test_what_is_left_under_the_minimum_per_debtor_is_not_asked(self):
+        self.levels[1].min_debtor_amount = 500
+        self._pay(self.first)
+        self._pay(self.second, 0.01)
+        self._send()
+        self._assert_dropped("minimum amount per debtor of level “Level 1”")
+        self.assertEqual(self._decisions(self.debtor).reason, "below_debtor_minimum")
+
+    def test_what_is_left_at_the_minimum_per_debtor_is_asked(self):
+        self.levels[1].min_debtor_amount = 500
+        self._pay(self.first, 900)
+        self._send()
+        self._assert_asked(500)
+
+    def test_new_credits_count_against_the_minimum_per_debtor(self):
+        self.levels[1].min_debtor_amount = 500
+        self._make_credit_note(self.partner, 900.01)
+        self._send()
+        self._assert_dropped("minimum amount per debtor")
+
     def test_a_new_credit_note_is_counted_and_shown(self):
         credit = self._make_credit_note(self.partner, 250)
         self._send()
@@ -167,6 +187,39 @@ class TestLevelsAtSending(RecouvrementCommon):
         self.reminder.action_send_now()
         self.assertEqual(self.reminder.state, "cancelled")
         self.assertEqual(self._propose().reminder_ids.rank, 1)
+
+    def test_the_minimum_per_debtor_is_that_of_the_level_left(self):
+        self.levels[1].min_debtor_amount = 1000
+        self._make_invoice(self.debtor.partner_id, 500, -6)
+        self._pay(self.old, 900)
+        self.reminder.action_send_now()
+        self.assertRecordValues(self.reminder, [{"state": "queued", "rank": 2}])
+
+    def test_the_minimum_of_the_lower_level_drops_what_went_down(self):
+        self.levels[1].min_debtor_amount = 1000
+        self._pay(self.old)
+        self.reminder.action_send_now()
+        self.assertEqual(self.reminder.state, "cancelled")
+        self.assertIn("Level 1", self.reminder.cancel_reason)
+
+
+@tagged("post_install", "-at_install")
+class TestMinimumInCurrency(RecouvrementCommon):
+    def test_a_rate_that_moved_takes_nothing_out(self):
+        """The minimum is compared at the rates of the items, as at the proposal."""
+        currency = self.setup_other_currency("CAD", rates=[("2016-01-01", 2.0)])
+        self.levels[1].min_debtor_amount = 500
+        invoice = self._make_invoice(
+            self._make_customer("Toronto"), 1000, -10, currency_id=currency.id
+        )
+        debtor = self._debtor(invoice.partner_id)
+        run = self._propose()
+        self.assertEqual(run.reminder_ids.amount_net, 1000)
+        self.env["res.currency.rate"].create(
+            {"currency_id": currency.id, "name": self.today, "company_rate": 4.0}
+        )
+        self._send_run(run)
+        self.assertEqual(self._reminders(debtor).state, "queued")
 
 
 @tagged("post_install", "-at_install")

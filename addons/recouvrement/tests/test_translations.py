@@ -20,7 +20,9 @@ HOLES = re.compile(
 CUSTOMER_TEXTS = re.compile(
     r"model:mail\.template,(subject|body_html):"
     r"|model_terms:ir\.ui\.view,arch_db:recouvrement\.(report_)?reminder_(?!activity)"
-    r"|code:addons/recouvrement/report/"
+    r"|model_terms:ir\.ui\.view,arch_db:recouvrement\."
+    r"(report_)?(interest_account|write_off_duplicate)"
+    r"|code:addons/recouvrement/(report/|models/interest_explain|wizards/interest_detail_)"
 )
 SAME_EVERYWHERE = {"BIC", "IBAN", "SIREN"}
 

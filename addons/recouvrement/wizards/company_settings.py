@@ -1,14 +1,28 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..models.res_company_interest import INTEREST_BASES, INTEREST_IMPUTATIONS
+from ..models.selections import ACTIVITIES
+
 SETTINGS = [
     "recouvrement_test_mode",
     "recouvrement_test_email",
     "recouvrement_chase_misc",
     "recouvrement_signatory",
+    "recouvrement_activity",
     "recouvrement_default_collector_id",
     "recouvrement_mail_batch",
+    "recouvrement_message_items",
+    "recouvrement_statement_items",
+    "recouvrement_invoice_copies",
     "recouvrement_priority_step",
+    "recouvrement_interest_basis",
+    "recouvrement_interest_imputation",
+    "recouvrement_interest_capitalise",
+    "recouvrement_interest_lookback",
+    "recouvrement_penalty_journal_id",
+    "recouvrement_penalty_interest_account_id",
+    "recouvrement_penalty_indemnity_account_id",
 ]
 
 
@@ -29,11 +43,57 @@ class RecouvrementCompanySettings(models.TransientModel):
     recouvrement_test_email = fields.Char(string="Test Address")
     recouvrement_chase_misc = fields.Boolean(string="Chase Miscellaneous Entries")
     recouvrement_signatory = fields.Char(string="Signatory of Letters")
+    recouvrement_activity = fields.Selection(
+        ACTIVITIES,
+        string="Activity",
+        help="Some activities have a limitation period of their own. Empty: none of "
+        "them.",
+    )
     recouvrement_default_collector_id = fields.Many2one(
         "res.users", string="Default Collector"
     )
     recouvrement_mail_batch = fields.Integer(string="Reminders per Batch")
+    recouvrement_message_items = fields.Integer(
+        string="Items Listed in a Message",
+        help="The others are one line with their number and total, and the full list "
+        "is a spreadsheet. 0: no list.",
+    )
+    recouvrement_statement_items = fields.Integer(string="Items Listed on a Statement")
+    recouvrement_invoice_copies = fields.Integer(string="Invoice Copies in a Message")
     recouvrement_priority_step = fields.Float(string="Priority Step")
+    recouvrement_interest_basis = fields.Selection(
+        INTEREST_BASES, string="Days in a Year of Interest"
+    )
+    recouvrement_interest_imputation = fields.Selection(
+        INTEREST_IMPUTATIONS, string="Partial Payments Pay"
+    )
+    recouvrement_interest_capitalise = fields.Boolean(
+        string="Interest of a Full Year Bears Interest",
+        help="C. civ. art. 1343-2: only when the contract or a judge says so.",
+    )
+    recouvrement_interest_lookback = fields.Integer(
+        string="Months Looked Back",
+        help="Interest on items settled late is shown for this many months after "
+        "their payment.",
+    )
+    recouvrement_penalty_journal_id = fields.Many2one(
+        "account.journal",
+        string="Journal of Penalties",
+        domain="[('type', '=', 'sale'), ('company_id', '=', company_id)]",
+        help="Empty: the first sales journal.",
+    )
+    recouvrement_penalty_interest_account_id = fields.Many2one(
+        "account.account",
+        string="Account of Late Interest",
+        domain="[('company_ids', '=', company_id), ('internal_group', '=', 'income')]",
+        help="Empty, with a French chart of accounts: 763100.",
+    )
+    recouvrement_penalty_indemnity_account_id = fields.Many2one(
+        "account.account",
+        string="Account of Fixed Indemnities",
+        domain="[('company_ids', '=', company_id), ('internal_group', '=', 'income')]",
+        help="Empty, with a French chart of accounts: 758100.",
+    )
 
     @api.model
     def default_get(self, fields_list):
