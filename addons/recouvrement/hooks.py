@@ -27,8 +27,11 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """Open the debtor accounts of the ledger as it is."""
-    env["recouvrement.debtor"]._refresh_totals()
+    """Open the debtor accounts of the ledger as it is, and date its claims."""
+    debtors = env["recouvrement.debtor"]
+    debtors._refresh_totals()
+    for _batch in debtors._refresh_all_limit_dates():
+        pass
 
 
 def uninstall_hook(env):

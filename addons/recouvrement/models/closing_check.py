@@ -159,8 +159,9 @@ class RecouvrementClosingCheck(models.AbstractModel):
     def _find_no_provision(self, closing):
         """Items marked doubtful, alone or with their debtor, that no posted run
         covers."""
-        doubtful = Domain("move_line_id.doubtful_reason_id", "!=", False) | Domain(
-            "debtor_id.doubtful_reason_id", "!=", False
+        day = closing.date
+        doubtful = Domain("move_line_id.doubtful_date", "<=", day) | Domain(
+            "debtor_id.doubtful_date", "<=", day
         )
         items = self.env["recouvrement.open.item"].with_context(
             **closing._get_items_context()

@@ -1,6 +1,6 @@
 """The limitation period of a legal regime, and the dates that follow from it."""
 
-from odoo import models
+from odoo import api, models, tools
 
 from ..tools.prescription import Term
 
@@ -16,12 +16,19 @@ class RecouvrementLegalRegime(models.Model):
             self._refresh_limit_dates()
         return result
 
-    def _get_term(self):
-        """Limitation period as ``tools.prescription.Term``; None without one."""
-        self.ensure_one()
-        if not self.term_count:
-            return None
-        return Term(self.term_count, self.term_unit, self.term_start)
+    @api.model
+    @tools.ormcache("regime_id")
+    def _get_period(self, regime_id):
+        """Limitation period of a regime, which every posting reads.
+
+        :return: ``(tools.prescription.Term or None, whether a written demand
+            interrupts it)``.
+        """
+        regime = self.sudo().browse(regime_id)
+        term = None
+        if regime.term_count:
+            term = Term(regime.term_count, regime.term_unit, regime.term_start)
+        return term, regime.claim_interrupts
 
     def _refresh_limit_dates(self):
         """Have the limit dates of the ledger computed again in the background."""

@@ -193,16 +193,10 @@ class RecouvrementDebtor(models.Model):
         recorded = self._recorded_events(
             {item["debtor_id"] for item in items if item["has_events"]}
         )
-        regimes = (
-            self.env["recouvrement.legal.regime"]
-            .sudo()
-            .browse({item["regime_id"] for item in items if item["regime_id"]})
-        )
-        terms = {regime.id: regime._get_term() for regime in regimes}
-        demands = {regime.id: regime.claim_interrupts for regime in regimes}
+        regimes = self.env["recouvrement.legal.regime"]
         limits = {}
         for item in items:
-            term = terms.get(item["regime_id"])
+            term, written = regimes._get_period(item["regime_id"] or 0)
             if not term or item["unknown_age"] or not item["date_due"]:
                 limits[item["id"]] = None
                 continue
@@ -212,7 +206,7 @@ class RecouvrementDebtor(models.Model):
                 for day in payments.get(item["id"], ())
             ]
             events += self._events_of_item(
-                item, recorded.get(item["debtor_id"], ()), demands[item["regime_id"]]
+                item, recorded.get(item["debtor_id"], ()), written
             )
             limits[item["id"]] = limit_dates(start, term, events)
         return limits

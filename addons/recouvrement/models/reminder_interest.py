@@ -1,9 +1,10 @@
 """Late interest in the texts of reminders: to the day of the demand, beside the sum
 asked, and only what the law gives the creditor."""
 
+from collections import defaultdict
 from decimal import Decimal
 
-from odoo import models
+from odoo import api, fields, models
 from odoo.tools import SQL, formatLang
 
 from ..tools.interest import InterestError
@@ -15,6 +16,19 @@ COSTS_ALLOWED = ("fr_b2b", "fr_public", "other")
 
 class RecouvrementReminder(models.Model):
     _inherit = "recouvrement.reminder"
+
+    # Computed for all the reminders that are written together.
+    asked_terms = fields.Json(
+        compute="_compute_asked_terms",
+        compute_sudo=True,
+        help="Legal regime and contractual rate of the items asked, each pair once.",
+    )
+    asked_interest = fields.Json(
+        compute="_compute_asked_interest",
+        compute_sudo=True,
+        help="Interest and number and total of the indemnities of the items asked; "
+        "empty when one of them cannot be computed.",
+    )
 
     # EXTENDS recouvrement
     def _get_legal_values(self):
@@ -33,7 +47,7 @@ class RecouvrementReminder(models.Model):
     def _get_penalty_rate(self):
         """The rate that all the items asked bear on the day of the demand, formatted;
         False when they differ, when each item has its own, or when it is not loaded."""
-        combinations = self._read_item_terms()
+        combinations = self.asked_terms
         if len(combinations) != 1:
             return False
         [(regime_id, contractual)] = combinations
@@ -51,38 +65,40 @@ class RecouvrementReminder(models.Model):
         feed = self.env["recouvrement.interest"].with_context(lang=self.lang)
         return feed._format_rate(percent)
 
-    def _read_item_terms(self):
-        """Legal regime and contractual rate of the items asked, each once."""
+    @api.depends("line_ids.role", "debtor_id.regime_id", "debtor_id.contractual_rate")
+    def _compute_asked_terms(self):
         self.env["recouvrement.interest"]._flush_sources()
-        return self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT COALESCE(m.legal_regime_id, d.regime_id),
+                SELECT DISTINCT rl.reminder_id,
+                       COALESCE(m.legal_regime_id, d.regime_id),
                        COALESCE(CASE WHEN m.legal_regime_id IS NULL
                                      THEN d.contractual_rate
-                                     ELSE m.contractual_rate END, 0)
+                                     ELSE m.contractual_rate END, 0)::float
                   FROM recouvrement_reminder_line rl
                   JOIN account_move_line l ON l.id = rl.move_line_id
                   JOIN account_move m ON m.id = l.move_id
                   JOIN recouvrement_reminder r ON r.id = rl.reminder_id
                   JOIN recouvrement_debtor d ON d.id = r.debtor_id
-                 WHERE rl.reminder_id = %s AND rl.role IN ('chase', 'recall')
+                 WHERE rl.reminder_id = ANY(%s) AND rl.role IN ('chase', 'recall')
                    AND m.penalty_statement_id IS NULL
                 """,
-                self.id,
+                self._origin.ids,
             )
         )
+        terms = defaultdict(list)
+        for reminder_id, *pair in rows:
+            terms[reminder_id].append(pair)
+        for reminder in self:
+            reminder.asked_terms = terms[reminder._origin.id]
 
     # ------------------------------------------------------------------
     # AMOUNTS
     # ------------------------------------------------------------------
 
     def _get_interest_values(self):
-        """Interest and indemnities of the items asked, to the day of the demand.
-
-        One item that cannot be computed leaves the whole figure out: a wrong total
-        would be worse than none.
-        """
+        """Interest and indemnities of the items asked, to the day of the demand."""
         empty = {
             "interest": False,
             "indemnity_count": 0,
@@ -92,38 +108,74 @@ class RecouvrementReminder(models.Model):
         }
         if not self.level_id.include_interest or self.preventive:
             return empty
-        interest, fees = Decimal(0), []
-        for item in self._iter_interest():
-            if item.error:
-                return empty
-            regime = self.env["recouvrement.legal.regime"].sudo().browse(item.regime_id)
-            if not regime.mention_interest:
-                continue
-            interest += item.due
-            if regime.kind in COSTS_ALLOWED and item.indemnity_due:
-                fees.append(item.indemnity_due)
-        total = sum(fees, Decimal(0))
+        asked = self.asked_interest
+        if not asked:
+            return empty
+        interest, total = Decimal(asked["interest"]), Decimal(asked["indemnities"])
         return {
             **empty,
             "interest": bool(interest) and self._format_sum(interest),
-            "indemnity_count": len(fees),
+            "indemnity_count": asked["count"],
             "indemnity_total": bool(total) and self._format_sum(total),
             "interest_total": bool(interest + total)
             and self._format_sum(interest + total),
         }
 
-    def _iter_interest(self):
-        rows = self.env.execute_query(
+    @api.depends(
+        "line_ids.role",
+        "line_ids.amount_residual",
+        "level_id.include_interest",
+        "date_sent",
+    )
+    def _compute_asked_interest(self):
+        """The items of all reminders of a day are computed together."""
+        self.asked_interest = False
+        wanted = self.filtered(lambda r: r.level_id.include_interest)
+        for day, reminders in wanted.grouped(lambda r: r._get_day()).items():
+            lines = reminders._read_asked_lines()
+            ids = sorted({line for found in lines.values() for line in found})
+            feed = self.env["recouvrement.interest"]._iter_items(ids, until=day)
+            items = {item.line_id: item for item in feed}
+            for reminder in reminders:
+                found = lines.get(reminder._origin.id, ())
+                reminder.asked_interest = self._sum_asked(
+                    [items[line] for line in found if line in items]
+                )
+
+    def _read_asked_lines(self):
+        """Journal items asked by each reminder: ``{reminder_id: [line_id]}``."""
+        lines = defaultdict(list)
+        for reminder_id, line_id in self.env.execute_query(
             SQL(
-                """SELECT move_line_id FROM recouvrement_reminder_line
-                    WHERE reminder_id = %s AND role IN ('chase', 'recall')
-                 ORDER BY move_line_id""",
-                self.id,
+                """SELECT reminder_id, move_line_id FROM recouvrement_reminder_line
+                    WHERE reminder_id = ANY(%s) AND role IN ('chase', 'recall')""",
+                self._origin.ids,
             )
+        ):
+            lines[reminder_id].append(line_id)
+        return lines
+
+    @api.model
+    def _sum_asked(self, items):
+        """Sums of items; False when one cannot be computed: a wrong total would be
+        worse than none."""
+        if any(item.error for item in items):
+            return False
+        regimes = self.env["recouvrement.legal.regime"].browse(
+            {item.regime_id for item in items if item.regime_id}
         )
-        return self.env["recouvrement.interest"]._iter_items(
-            [line_id for [line_id] in rows], until=self._get_day()
-        )
+        mentioned = {regime.id: regime for regime in regimes if regime.mention_interest}
+        items = [item for item in items if item.regime_id in mentioned]
+        fees = [
+            item.indemnity_due
+            for item in items
+            if mentioned[item.regime_id].kind in COSTS_ALLOWED and item.indemnity_due
+        ]
+        return {
+            "interest": str(sum((item.due for item in items), Decimal(0))),
+            "count": len(fees),
+            "indemnities": str(sum(fees, Decimal(0))),
+        }
 
     def _format_sum(self, amount):
         env = self.with_context(lang=self.lang).env

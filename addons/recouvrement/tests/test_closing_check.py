@@ -114,6 +114,19 @@ class TestClosing(RecouvrementCommon):
         self._make_invoice(self.customer, 900.0, due=-30)
         self.assertFinds(self._close(), "limit_passed", 1, 90.0)
 
+    def test_doubtful_items_that_no_provision_covers(self):
+        reason = self.env["recouvrement.doubtful.reason"].search(
+            [("active", "=", True)], limit=1
+        )
+        self._make_invoice(self.customer, 600.0, due=-90)
+        other = self._make_customer("Other")
+        self._make_invoice(other, 100.0, due=-90)
+        self._debtor(self.customer)._set_doubtful(
+            reason, self._day(-20), 50.0, "No answer to the formal notice"
+        )
+        self.assertFinds(self._close(), "no_provision", 1, 600.0)
+        self.assertFinds(self._close(-40), "no_provision", 0)
+
     def test_a_missing_half_year_is_named(self):
         rates = self.env["recouvrement.rate"].search([("code", "=", "ecb_mro")])
         current = rates.filtered(lambda rate: rate.date_from <= self.today)

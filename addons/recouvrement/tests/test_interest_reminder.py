@@ -67,6 +67,27 @@ class TestInterestReminder(InterestCommon):
         self.assertIn("59.64", values["interest_total"])
         self.assertEqual(values["indemnity_count"], 1)
 
+    def test_many_reminders_are_computed_together(self):
+        """The statements of a batch do not grow with its reminders."""
+        many = self.env["recouvrement.reminder"]
+        for number in range(12):
+            customer = self._make_customer(f"Customer {number}")
+            invoice = self._make_invoice(customer, 1000, due=DUE)
+            debtor = self._impose(customer, "fr_b2b")
+            level = self.levels[3]
+            level.include_interest = True
+            many |= self._make_reminder(debtor, self._items(invoice), level)
+        counts = []
+        for reminders in (many, many[:3], many):
+            self.env["recouvrement.debtor"]._process_dirty()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            texts = [r._get_legal_values()["interest"] for r in reminders]
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertTrue(all("19.64" in text for text in texts))
+        self.assertEqual(counts[1], counts[2])
+
     def test_a_level_that_does_not_include_interest_shows_no_amount(self):
         values = self._remind("fr_b2b", include=False)._get_legal_values()
         self.assertIn("12.15", values["penalty_rate"])
