@@ -199,7 +199,15 @@ def _photograph(name, tabs):
 
 
 # Stories that only look come before those that change the company.
-ORDER = ("screens", "widths", "collector", "accountant", "manager", "other_roles")
+ORDER = (
+    "screens",
+    "widths",
+    "collector",
+    "accountant",
+    "claims",
+    "manager",
+    "other_roles",
+)
 
 
 def pytest_collection_modifyitems(items):

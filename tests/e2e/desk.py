@@ -7,6 +7,7 @@ French, and stay true when a translation is improved.
 import re
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
 
 from playwright.sync_api import expect
 
@@ -121,6 +122,15 @@ class Desk:
         button = self.button(name, scope).first
         expect(button).to_be_enabled()
         button.click()
+        self.wait_idle()
+
+    def choose_action(self, label):
+        """Choose an entry of the menu of actions of the record or of what is ticked."""
+        gears = self.page.locator(".o_control_panel .o_cp_action_menus .fa-cog")
+        gears.locator("visible=true").first.click()
+        self.page.locator(".o-dropdown--menu .o_menu_item").filter(
+            has_text=re.compile(rf"^\s*{re.escape(label)}\s*$")
+        ).click()
         self.wait_idle()
 
     def wizard(self):
@@ -294,18 +304,19 @@ class Desk:
         return current.first.get_attribute("data-value")
 
     def wait_status(self, value, timeout=60_000):
-        """Reload until the record has come to a state."""
+        """Reload until the record has come to a state; where the bar lacks room, the
+        step is in the page but folded away."""
         current = self.page.locator(
             f'.o_statusbar_status .o_arrow_button_current[data-value="{value}"]'
         )
         deadline = timeout / 1000
         for _attempt in range(int(deadline)):
             try:
-                expect(current.first).to_be_visible(timeout=1000)
+                expect(current.first).to_be_attached(timeout=1000)
                 return
             except AssertionError:
                 self.reload()
-        expect(current.first).to_be_visible(timeout=1000)
+        expect(current.first).to_be_attached(timeout=1000)
 
     def reload(self):
         """Read the screen again."""
@@ -332,6 +343,11 @@ class Desk:
             "() => Math.max(document.documentElement.scrollWidth,"
             " document.body.scrollWidth) - window.innerWidth"
         )
+
+
+def amount(text):
+    """What a French amount on a screen or in a PDF says."""
+    return Decimal(re.sub(r"[^\d,-]", "", text).replace(",", "."))
 
 
 def _menu(name):

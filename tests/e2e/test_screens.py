@@ -209,10 +209,121 @@ def test_a_letter(desk_of, keep_picture):
     desk.open(f"reminders/{reminder['id']}")
     with desk.download() as letter:
         desk.button("action_print_letter").click()
-    page = PdfDocument(letter["content"])[0]
+    keep_picture("letter", first_page(letter))
+
+
+def first_page(file):
+    """A picture of the first page of a PDF."""
     picture = io.BytesIO()
+    page = PdfDocument(file["content"])[0]
     page.render(scale=LETTER_SCALE).to_pil().save(picture, "PNG")
-    keep_picture("letter", picture.getvalue())
+    return picture.getvalue()
+
+
+def test_late_interest(desk_of, photograph, keep_picture):
+    """How it is made up, and the statement of the claim."""
+    desk = desk_of("collector")
+    debtor = a_late_payer(desk.rpc)
+    desk.open(f"debtors/{debtor['id']}")
+    desk.press("action_late_interest")
+    assert desk.field("breakdown").locator("tbody tr").count() > 3
+    photograph(desk, "late-interest")
+    with desk.download() as statement:
+        desk.button("action_print").click()
+    keep_picture("statement-of-claim", first_page(statement))
+
+
+def a_late_payer(rpc):
+    """The company that owes most, of a screenful of items."""
+    [debtor] = rpc.search_read(
+        "recouvrement.debtor",
+        [
+            ("regime_id.kind", "=", "fr_b2b"),
+            ("overdue_item_count", ">", 2),
+            ("overdue_item_count", "<", 20),
+        ],
+        ["id", "partner_id"],
+        order="overdue_amount desc",
+        limit=1,
+    )
+    return debtor
+
+
+def test_limit_dates(desk_of, photograph):
+    desk = desk_of("collector")
+    desk.enter_app()
+    desk.choose_menu("menu_recouvrement_ledger", "menu_recouvrement_limit_dates")
+    desk.clear_search()
+    assert desk.rows().count() > 10
+    assert all(desk.column("limit_date"))
+    photograph(desk, "limit-dates")
+    desk.search(paid_in_part(desk.rpc))
+    desk.press("action_explain_limit", desk.rows().first)
+    expect(desk.field("trail", desk.wizard())).to_be_visible()
+    photograph(desk, "limit-date-explained")
+
+
+def paid_in_part(rpc):
+    """Number of an item whose second limit date is later than the first."""
+    fields = ["name", "limit_date", "limit_date_possible"]
+    rows = rpc.search_read(
+        "recouvrement.open.item", [("limit_date", "!=", False)], fields
+    )
+    return next(
+        row["name"] for row in rows if row["limit_date_possible"] > row["limit_date"]
+    )
+
+
+@pytest.fixture
+def doubtful(admin, connect):
+    """The debtor that owes most is doubtful during the test."""
+    manager = connect("manager")
+    debtor = a_late_payer(manager)
+    facts = {
+        "reason_id": admin.ref("recouvrement.doubtful_reason_insolvency"),
+        "date": f"{date.today().replace(day=1) - timedelta(days=1)}",
+        "rate": 60,
+        "note": "Redressement judiciaire, dividende attendu de 40 %",
+    }
+    mark_doubtful(manager, debtor, facts)
+    yield debtor
+    mark_doubtful(manager, debtor, {"clear": True, "note": "Fin de la photographie"})
+
+
+def mark_doubtful(rpc, debtor, facts):
+    """Mark a debtor, or take the mark away."""
+    selected = {"active_model": "recouvrement.debtor", "active_ids": [debtor["id"]]}
+    wizard = "recouvrement.doubtful.wizard"
+    created = rpc.call(wizard, "create", facts, context=selected)
+    rpc.call(wizard, "action_confirm", [created], context=selected)
+
+
+def test_provisions(desk_of, doubtful, photograph):
+    """A run that is not booked and taken away again."""
+    desk = desk_of("accountant")
+    desk.open("provisions")
+    desk.page.locator(".o_list_button_add").click()
+    desk.wait_view("form")
+    desk.press("action_compute")
+    run = desk.record_id()
+    photograph(desk, "provision-run")
+    desk.press("action_view_lines")
+    desk.wait_view("list")
+    expect(desk.rows().first).to_contain_text(doubtful["partner_id"][1])
+    photograph(desk, "provision-lines")
+    desk.rpc.call("recouvrement.impairment", "unlink", [run])
+
+
+def test_month_end_checks(desk_of, photograph):
+    desk = desk_of("manager")
+    closing = desk.rpc.call("recouvrement.closing", "create", {})
+    desk.enter_app()
+    desk.choose_menu("menu_recouvrement_ledger", "menu_recouvrement_closing")
+    desk.open_row(desk.rows().first, "date")
+    assert desk.record_id() == closing
+    assert desk.rows(desk.field("line_ids")).count() > 8
+    photograph(desk, "month-end-checks")
+    desk.rpc.call("recouvrement.closing", "unlink", [closing])
 
 
 def test_a_control_report(desk_of, photograph):

@@ -99,6 +99,7 @@ from . import (
     res_company_impairment,
     impairment_line,
     impairment_matrix,
+    impairment_history,
     impairment_rates,
     fec_attachment,
     fec_import,

@@ -21,7 +21,7 @@ class RecouvrementClosingLine(models.Model):
         required=True,
         readonly=True,
     )
-    help = fields.Char(string="What to Do", compute="_compute_help")
+    help = fields.Text(string="What to Do", compute="_compute_help")
     count = fields.Integer(readonly=True, aggregator=None)
     amount = fields.Monetary(readonly=True, aggregator=None)
     comment = fields.Char()

@@ -13,6 +13,7 @@ from . import (
     test_fec_import_access,
     test_fec_import_files,
     test_impairment,
+    test_impairment_rates,
     test_interest,
     test_interest_account,
     test_interest_reminder,
