@@ -17,13 +17,14 @@ from .ui import Ticker, bold, red, say
 STAGES = ("lint", "unit", "odoo", "e2e")
 E2E_DATABASE = "recouvrement_e2e"
 E2E_ORIGIN = "recouvrement_e2e_origin"
+OWN_DATABASE = "recouvrement_own"
 
 
 def main(options):
     """Run what the options ask; returns the exit code."""
     setup.ensure(tests=True)
     if options.odoo:
-        stages = {"odoo's own": lambda _: run_own(options, ["/account"])}
+        stages = {"odoo's own": _every_own}
     else:
         every = {"lint": _lint, "unit": _unit, "odoo": _odoo, "e2e": _e2e}
         stages = {options.only: every[options.only]} if options.only else every
@@ -160,6 +161,15 @@ def own_tags():
     """The chosen subset of Odoo's own tests, as test tags."""
     chosen = tomllib.loads((DEVKIT / "odoo_tests.toml").read_text("utf-8"))
     return [f"/{module}:{name}" for module in chosen for name in chosen[module]]
+
+
+def _every_own(options):
+    """All of Odoo's `account` tests, on a new database: some of them make codes of
+    their ids, which collide where earlier tests used up the small ones."""
+    odoo = odoo_runner.on("test")
+    odoo.drop(OWN_DATABASE)
+    options.db = OWN_DATABASE
+    return run_own(options, ["/account"], odoo=odoo)
 
 
 def run_own(options, tags, *, odoo=None):

@@ -13,6 +13,7 @@ from odoo.tools import SQL
 from ..tools.interest import CREDIT, PAYMENT, Pause
 from .interest_item import ItemClaim, ItemMovement
 from .open_item import ALWAYS
+from .res_company_interest import LOOKBACK_MONTHS
 
 # Columns of other parts of the addon that the queries read besides the open items.
 SOURCES = {
@@ -123,8 +124,10 @@ class RecouvrementInterest(models.AbstractModel):
                      WHERE pr.debit_move_id = l.id
                        AND %(day)s > l.date_maturity
                        AND %(day)s >= %(until)s::date - make_interval(
-                               months => rc.recouvrement_interest_lookback))""",
+                               months => COALESCE(
+                                   rc.recouvrement_interest_lookback, %(months)s)))""",
             until=until,
+            months=LOOKBACK_MONTHS,
             day=self._credit_day_sql(),
         )
 

@@ -8,6 +8,8 @@ INTEREST_IMPUTATIONS = [
     ("principal_first", "The principal first"),
     ("interest_first", "Interest first (C. civ. art. 1343-1)"),
 ]
+# Prescription of late interest between traders (C. civ. art. 2224): how far to look.
+LOOKBACK_MONTHS = 60
 
 
 class ResCompany(models.Model):
@@ -16,13 +18,11 @@ class ResCompany(models.Model):
     recouvrement_interest_basis = fields.Selection(
         INTEREST_BASES,
         string="Days in a Year of Interest",
-        required=True,
         default="365",
     )
     recouvrement_interest_imputation = fields.Selection(
         INTEREST_IMPUTATIONS,
         string="Partial Payments Pay",
-        required=True,
         default="principal_first",
     )
     recouvrement_interest_capitalise = fields.Boolean(
@@ -31,8 +31,7 @@ class ResCompany(models.Model):
     )
     recouvrement_interest_lookback = fields.Integer(
         string="Months Looked Back",
-        required=True,
-        default=60,
+        default=LOOKBACK_MONTHS,
         help="Interest on items settled late is shown for this many months after "
         "their payment.",
     )
