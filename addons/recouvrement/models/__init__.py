@@ -17,6 +17,7 @@ from . import (
     dunning_policy,
     dunning_level,
     res_company,
+    res_company_chart,
     res_company_regime,
     res_company_interest,
     res_company_penalty,

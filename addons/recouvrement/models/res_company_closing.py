@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 # What the French chart of accounts (ANC 2014-03, as amended) calls these accounts,
 # without the zeros that fill a code up.
@@ -13,7 +12,6 @@ FRENCH_CODES = {
     "recovery": "7583",
     "vat": "44571",
 }
-FRENCH_CHARTS = ("fr", "mc")
 
 
 class ResCompany(models.Model):
@@ -85,7 +83,9 @@ class ResCompany(models.Model):
         names = self._get_closing_account_fields()
         accounts = {kind: root[names[kind]] for kind in kinds}
         for kind in kinds:
-            accounts[kind] = accounts[kind] or root._find_french_account(kind)
+            accounts[kind] = accounts[kind] or root._find_french_account(
+                FRENCH_CODES[kind]
+            )
         missing = [kind for kind in kinds if not accounts[kind]]
         if missing:
             labels = [
@@ -101,24 +101,15 @@ class ResCompany(models.Model):
             )
         return {kind: account.with_env(self.env) for kind, account in accounts.items()}
 
-    def _find_french_account(self, kind):
-        """The account a French chart has for that, whatever the length of codes."""
-        accounts = self.env["account.account"]
-        if (self.chart_template or "")[:2] not in FRENCH_CHARTS:
-            return accounts
-        code = FRENCH_CODES[kind]
-        found = accounts.with_company(self).search(
-            Domain("code", "=like", f"{code}%") & Domain("company_ids", "in", self.ids)
-        )
-        return found.filtered(lambda account: account.code.rstrip("0") == code)[:1]
-
     def _get_loss_accounts(self):
         """Accounts that losses were booked on: those chosen and those of the chart."""
         names = self._get_closing_account_fields()
         root = self.root_id.sudo()
         accounts = self.env["account.account"].sudo()
         for kind in ("loss", "loss_prior"):
-            accounts |= root[names[kind]] | root._find_french_account(kind)
+            accounts |= root[names[kind]] | root._find_french_account(
+                FRENCH_CODES[kind]
+            )
         return accounts
 
     def _get_closing_journal(self):

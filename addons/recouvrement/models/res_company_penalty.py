@@ -1,9 +1,9 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
-# French chart of accounts (PCG): claims on customers, penalties received.
-CHART_CODES = {"interest": "763100", "indemnity": "758100"}
+# French chart of accounts (PCG): claims on customers, penalties received; without the
+# zeros that fill a code up.
+FRENCH_CODES = {"interest": "7631", "indemnity": "7581"}
 
 
 class ResCompany(models.Model):
@@ -59,7 +59,7 @@ class ResCompany(models.Model):
         self.ensure_one()
         root = self.root_id.sudo()
         account = root[f"recouvrement_penalty_{part}_account_id"]
-        account = account or self._find_penalty_account(CHART_CODES[part])
+        account = account or self._find_french_account(FRENCH_CODES[part])
         if not account:
             field = root._fields[f"recouvrement_penalty_{part}_account_id"]
             raise UserError(
@@ -71,13 +71,3 @@ class ResCompany(models.Model):
                 )
             )
         return account
-
-    def _find_penalty_account(self, code):
-        """Account of a code, in companies with a French chart of accounts only."""
-        accounts = self.env["account.account"].sudo().with_company(self)
-        if not (self.root_id.sudo().chart_template or "").startswith("fr"):
-            return accounts
-        return accounts.search(
-            Domain(accounts._check_company_domain(self)) & Domain("code", "=", code),
-            limit=1,
-        )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..models.res_company_closing import FRENCH_CODES
+
 JOURNAL, VAT_CODE = "recouvrement_closing_journal_id", "recouvrement_vat_rate_code"
 
 
@@ -49,7 +51,9 @@ class RecouvrementClosingSettings(models.TransientModel):
         company = self.env.company.root_id.sudo()
         for kind, name in company._get_closing_account_fields().items():
             if name in fields_list:
-                values[name] = (company[name] or company._find_french_account(kind)).id
+                values[name] = (
+                    company[name] or company._find_french_account(FRENCH_CODES[kind])
+                ).id
         if JOURNAL in fields_list:
             values[JOURNAL] = company[JOURNAL].id
         if VAT_CODE in fields_list:
