@@ -5,7 +5,7 @@
     "category": "Accounting/Collections",
     "author": "Recouvrement",
     "license": "LGPL-3",
-    "depends": ["account", "mail", "portal"],
+    "depends": ["account", "account_payment", "mail", "portal"],
     "external_dependencies": {"python": ["python-stdnum", "schwifty", "xlsxwriter"]},
     "data": [
         "security/recouvrement_groups.xml",
@@ -17,6 +17,7 @@
         "security/prescription_rules.xml",
         "security/closing_rules.xml",
         "security/closing_check_rules.xml",
+        "security/access_link_rules.xml",
         "data/segments.xml",
         "data/zones.xml",
         "data/activity_types.xml",

@@ -44,6 +44,8 @@ from . import (
     account_move_terms_log,
     account_partial_reconcile,
     open_item,
+    open_item_matches,
+    access_link,
     interest_statement_reason,
     interest_statement,
     interest_statement_line,

@@ -10,12 +10,15 @@ class AccountPartialReconcile(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partials = super().create(vals_list)
-        (partials.debit_move_id | partials.credit_move_id)._mark_debtors_dirty()
+        lines = partials.debit_move_id | partials.credit_move_id
+        lines._mark_debtors_dirty()
+        self.env["recouvrement.debtor"]._mark_matched(lines.ids)
         return partials
 
     def unlink(self):
         lines = self.debit_move_id | self.credit_move_id
         lines._mark_debtors_dirty()
+        self.env["recouvrement.debtor"]._mark_matched(lines.ids)
         result = super().unlink()
         # Items that were paid before the addon came have no status: ``hooks.py``.
         reopened = lines.exists().filtered(lambda line: not line.collection_status)

@@ -38,6 +38,12 @@ class RecouvrementDebtor(models.Model):
 
     # == Who and how ==
     collector_id = fields.Many2one("res.users", index=True, tracking=True)
+    substitute_id = fields.Many2one(
+        "res.users",
+        readonly=True,
+        index="btree_not_null",
+        help="Colleague who stands in for the collector today.",
+    )
     salesperson_id = fields.Many2one("res.users", index=True, tracking=True)
     branch_manager_id = fields.Many2one("res.users")
     technical_manager_id = fields.Many2one("res.users")

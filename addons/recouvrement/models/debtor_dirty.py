@@ -4,7 +4,7 @@ an address, recomputed before they are read or at commit."""
 from odoo import api, models
 from odoo.tools import SQL
 
-LINES, DEBTORS, PARTNERS = "lines", "debtors", "partners"
+LINES, DEBTORS, PARTNERS, MATCHED = "lines", "debtors", "partners", "matched"
 TOTALS = [
     "open_amount",
     "not_due_amount",
@@ -33,11 +33,11 @@ class RecouvrementDebtor(models.Model):
 
     @api.model
     def _dirty_marks(self):
-        """Ids to look at before commit: ``{"lines", "debtors", "partners"}``."""
+        """Ids to look at before commit, under the names at the top of this file."""
         precommit = self.env.cr.precommit
         marks = precommit.data.get("recouvrement.dirty")
         if marks is None:
-            marks = {LINES: set(), DEBTORS: set(), PARTNERS: set()}
+            marks = {LINES: set(), DEBTORS: set(), PARTNERS: set(), MATCHED: set()}
             precommit.data["recouvrement.dirty"] = marks
             precommit.add(self.env["recouvrement.debtor"].sudo()._process_dirty)
         return marks
@@ -55,6 +55,13 @@ class RecouvrementDebtor(models.Model):
         self._forget_totals()
         if resolve:
             marks[PARTNERS].update(self._partners_of_lines(line_ids))
+
+    @api.model
+    def _mark_matched(self, line_ids):
+        """Mark items whose matching changed: what was agreed on them is judged again
+        (``_on_items_matched``)."""
+        if line_ids:
+            self._dirty_marks()[MATCHED].update(line_ids)
 
     @api.model
     def _mark_dirty_debtors(self, debtor_ids):
@@ -102,6 +109,8 @@ class RecouvrementDebtor(models.Model):
         taken = {key: set(ids) for key, ids in marks.items()}
         for ids in marks.values():
             ids.clear()
+        if taken[MATCHED]:
+            self._on_items_matched(list(taken[MATCHED]))
         partners = taken[PARTNERS]
         if taken[LINES]:
             partners |= set(self._partners_of_lines(taken[LINES]))
@@ -112,6 +121,14 @@ class RecouvrementDebtor(models.Model):
         if partners:
             condition = SQL("d.partner_id = ANY(%s)", list(partners))
             self._refresh(condition, partners=partners)
+
+    @api.model
+    def _on_items_matched(self, line_ids):
+        """Items that were matched or unmatched in this transaction: a hook for what
+        the ledger decides, such as promises and instalments.
+
+        Called in sudo, once before the totals are read or at commit.
+        """
 
     @api.model
     def _partners_of_debtors(self, debtor_ids):

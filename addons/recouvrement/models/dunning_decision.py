@@ -22,6 +22,7 @@ class RecouvrementDunningDecision(models.Model):
     name = fields.Char(string="Document", readonly=True)
     debtor_id = fields.Many2one("recouvrement.debtor", readonly=True)
     collector_id = fields.Many2one("res.users", readonly=True)
+    substitute_id = fields.Many2one("res.users", readonly=True)
     salesperson_id = fields.Many2one("res.users", readonly=True)
     company_id = fields.Many2one("res.company", string="Legal Entity", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
@@ -47,7 +48,7 @@ class RecouvrementDunningDecision(models.Model):
         context = self.env.context
         return SQL(
             """SELECT d.*, d.id AS move_line_id, debtor.collector_id,
-                      debtor.salesperson_id
+                      debtor.substitute_id, debtor.salesperson_id
                  FROM (%s) d
             LEFT JOIN recouvrement_debtor debtor ON debtor.id = d.debtor_id""",
             self._decision_sql(

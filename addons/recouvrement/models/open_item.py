@@ -59,6 +59,7 @@ class RecouvrementOpenItem(models.Model):
             "doubtful_reason_id",
             "salesperson_id",
             "segment_id",
+            "substitute_id",
         ],
         "recouvrement.reminder": ["state", "date_sent"],
         "recouvrement.reminder.line": ["claimed", "rank", "move_line_id"],
@@ -104,6 +105,7 @@ class RecouvrementOpenItem(models.Model):
     )
     collection_status = fields.Selection(COLLECTION_STATUSES, readonly=True)
     collector_id = fields.Many2one("res.users", readonly=True)
+    substitute_id = fields.Many2one("res.users", readonly=True)
     salesperson_id = fields.Many2one("res.users", readonly=True)
     segment_id = fields.Many2one("recouvrement.segment", readonly=True)
     country_id = fields.Many2one("res.country", readonly=True)
@@ -262,7 +264,8 @@ class RecouvrementOpenItem(models.Model):
                    o.residual AS amount_residual,
                    o.residual_currency AS amount_residual_currency,
                    COALESCE(l.collection_status, 'to_chase') AS collection_status,
-                   d.collector_id, d.salesperson_id, d.segment_id, cp.country_id,
+                   d.collector_id, d.substitute_id, d.salesperson_id, d.segment_id,
+                   cp.country_id,
                    (SELECT MAX(rl.rank) %(sent)s) AS reached_rank,
                    (SELECT MAX(r.date_sent) %(sent)s) AS last_reminder_date,
                    CASE WHEN o.date_due >= %(day)s::date THEN '0_not_due'

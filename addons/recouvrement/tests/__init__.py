@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_access_calls,
+    test_access_link,
     test_authority,
     test_channels,
     test_closing_check,
@@ -23,6 +24,7 @@ from . import (
     test_interest_statement_twice,
     test_legal_regime,
     test_legal_terms,
+    test_matches,
     test_prescription,
     test_rate,
     test_long_accounts,

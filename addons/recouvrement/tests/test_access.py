@@ -21,6 +21,7 @@ RIGHTS = {
     "recouvrement.dunning.level": ("r", "r", "r", "r", "rwcu"),
     "recouvrement.debtor": ("r", "rw", "rw", "r", "rw"),
     "recouvrement.event": ("r", "r", "r", "r", "r"),
+    "recouvrement.access.link": ("", "r", "r", "r", "r"),
     "recouvrement.open.item": ("r", "r", "r", "r", "r"),
     "recouvrement.dunning.decision": ("r", "r", "r", "r", "r"),
     "recouvrement.dunning.run": ("", "rwc", "r", "r", "rwcu"),
