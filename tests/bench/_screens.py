@@ -55,7 +55,7 @@ def measure(env, work):
 
 def _list(env, model, domain=()):
     records = env[model]
-    specification = _specification(records, "list")
+    specification = fields_of_view(records, "list")
 
     def work():
         records.web_search_read(
@@ -66,7 +66,7 @@ def _list(env, model, domain=()):
 
 
 def _form(record):
-    specification = _specification(record, "form")
+    specification = fields_of_view(record, "form")
 
     def work():
         record.web_read(specification)
@@ -74,12 +74,12 @@ def _form(record):
     return work
 
 
-def _specification(records, view_type):
+def fields_of_view(records, view_type, view_id=False):
     """Fields that the web client reads for a view.
 
     Optional columns that are hidden at first are not read by it either.
     """
-    views = records.get_views([(False, view_type)])
+    views = records.get_views([(view_id, view_type)])
     arch = etree.fromstring(views["views"][view_type]["arch"])
     return _read_arch(records, arch)
 
