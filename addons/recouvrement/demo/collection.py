@@ -2,8 +2,11 @@
 campaign of today that waits for approval."""
 
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from dateutil.relativedelta import relativedelta
+
+from . import promises
 
 # Days before today of the campaigns already sent.
 PAST_CAMPAIGNS = (63, 42, 21)
@@ -13,10 +16,6 @@ PORTFOLIO_MONTHS = 23
 BOUNCE_EVERY = 12
 
 STATUSES = {
-    "promised": (
-        "promised",
-        "Promesse de virement reçue par téléphone de la comptabilité.",
-    ),
     "plan": ("plan", "Échéancier accordé en trois mensualités, courrier signé."),
     "disputed": (
         "disputed",
@@ -49,6 +48,7 @@ def build(world):
         run = _past_campaign(world, days)
         world.name_records({f"run_past_{index + 1}": run})
     _set_statuses(world)
+    promises.build(world, _debtors(world, world.customers), partial(_as, world))
     _hold(world)
     _write_notes(world)
     world.env["recouvrement.debtor"]._process_dirty()
@@ -201,10 +201,9 @@ def _set_statuses(world):
     for flag, (status, reason) in STATUSES.items():
         debtors = [debtor for _customer, debtor in _flagged_debtors(world, flag)]
         whole = status in ("insolvency", "litigation", "plan")
-        promised = world.today + timedelta(days=8) if status == "promised" else None
         found = _overdue_lines(world, debtors, None if whole else 2)
         for lines in found.values():
-            lines.with_env(env)._set_collection_status(status, reason, until=promised)
+            lines.with_env(env)._set_collection_status(status, reason)
 
 
 def _flagged_debtors(world, flag):

@@ -153,7 +153,11 @@ class AccountMoveLine(models.Model):
         )
 
     def _trace_before(self, vals):
+        """Statuses to compare after a change that the history does not tell by itself
+        (context key ``collection_status_told``)."""
         if not {"collection_mark", "no_followup"} & vals.keys():
+            return None
+        if self.env.context.get("collection_status_told"):
             return None
         return {line.id: line.collection_status for line in self}
 

@@ -20,7 +20,11 @@ class AccountPartialReconcile(models.Model):
         lines._mark_debtors_dirty()
         self.env["recouvrement.debtor"]._mark_matched(lines.ids)
         result = super().unlink()
+        # Again: what was marked may have been read while the matching was still there.
+        lines = lines.exists()
+        lines._mark_debtors_dirty()
+        self.env["recouvrement.debtor"]._mark_matched(lines.ids)
         # Items that were paid before the addon came have no status: ``hooks.py``.
-        reopened = lines.exists().filtered(lambda line: not line.collection_status)
+        reopened = lines.filtered(lambda line: not line.collection_status)
         self.env.add_to_compute(lines._fields["collection_status"], reopened)
         return result

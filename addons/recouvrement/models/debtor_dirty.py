@@ -79,7 +79,13 @@ class RecouvrementDebtor(models.Model):
     @api.model
     def _forget_totals(self):
         """Drop cached values, so that the next read finds the marks."""
-        self.env["recouvrement.debtor"].invalidate_model(TOTALS, flush=False)
+        debtors = self.env["recouvrement.debtor"]
+        debtors.invalidate_model(debtors._get_total_fields(), flush=False)
+
+    @api.model
+    def _get_total_fields(self):
+        """Stored fields that ``_refresh`` writes: what adds some names them here."""
+        return TOTALS
 
     @api.model
     def _partners_of_lines(self, line_ids):
@@ -106,11 +112,14 @@ class RecouvrementDebtor(models.Model):
         marks = self.env.cr.precommit.data.get("recouvrement.dirty")
         if not marks or not any(marks.values()):
             return
+        matched = list(marks[MATCHED])
+        marks[MATCHED].clear()
+        if matched:
+            # First, because what it decides marks debtors in its turn.
+            self._on_items_matched(matched)
         taken = {key: set(ids) for key, ids in marks.items()}
         for ids in marks.values():
             ids.clear()
-        if taken[MATCHED]:
-            self._on_items_matched(list(taken[MATCHED]))
         partners = taken[PARTNERS]
         if taken[LINES]:
             partners |= set(self._partners_of_lines(taken[LINES]))

@@ -41,7 +41,7 @@ class RecouvrementDebtor(models.Model):
 
     @api.model
     def _refresh(self, condition, partners=None):
-        """Recompute totals, defects, priority and policy in two statements.
+        """Recompute totals, defects, priority and policy in a few statements.
 
         :param SQL condition: on ``recouvrement_debtor d``.
         :param partners: commercial partners whose items are enough to read.
@@ -53,10 +53,21 @@ class RecouvrementDebtor(models.Model):
             lines_condition = self._lines_of_partners_sql(partners)
         self.env.cr.execute(self._refresh_sql(condition, lines_condition))
         changed = self.env.cr.rowcount
-        self.env.cr.execute(self._assign_policies_sql(condition))
-        changed += self.env.cr.rowcount
+        for statement in self._refresh_statements(condition):
+            self.env.cr.execute(statement)
+            changed += self.env.cr.rowcount
         self.invalidate_model()
         return changed
+
+    @api.model
+    def _refresh_statements(self, condition):
+        """Statements that follow the one of the totals, in order: each part of the
+        desk adds the one that refreshes its own columns.
+
+        :param SQL condition: on ``recouvrement_debtor d``.
+        :return: list of SQL; each writes the rows that change, no others.
+        """
+        return [self._assign_policies_sql(condition)]
 
     @api.model
     def _assign_policies_sql(self, condition):

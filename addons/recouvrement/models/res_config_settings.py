@@ -34,6 +34,18 @@ class ResConfigSettings(models.TransientModel):
     recouvrement_priority_step = fields.Float(
         related="company_id.recouvrement_priority_step", readonly=False
     )
+    recouvrement_promise_tolerance_days = fields.Integer(
+        related="company_id.recouvrement_promise_tolerance_days", readonly=False
+    )
+    recouvrement_promise_tolerance_amount = fields.Float(
+        related="company_id.recouvrement_promise_tolerance_amount", readonly=False
+    )
+    recouvrement_promise_default_days = fields.Integer(
+        related="company_id.recouvrement_promise_default_days", readonly=False
+    )
+    recouvrement_promise_max_days = fields.Integer(
+        related="company_id.recouvrement_promise_max_days", readonly=False
+    )
     group_recouvrement_all_portfolios = fields.Boolean(
         string="Collectors See All Portfolios",
         group="recouvrement.group_collector",

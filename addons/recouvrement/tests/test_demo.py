@@ -206,6 +206,24 @@ class TestDemoCompany(TransactionCase):
         answer = debtor.event_ids.filtered(lambda event: event.kind == "answer")
         self.assertEqual(len(answer), 1)
 
+    def test_promises_are_there_in_every_state(self):
+        """Taken by the collectors, judged on the ledger, told in the history."""
+        promises = self.env["recouvrement.promise"].search(
+            [("company_id", "in", self.companies.ids)]
+        )
+        self.assertLessEqual(
+            {"open", "kept", "partly", "broken"}, set(promises.mapped("state"))
+        )
+        before = {promise: promise.state for promise in promises}
+        promises._judge()
+        self.assertEqual({p: p.state for p in promises}, before)
+        broken = promises.filtered(lambda p: p.state == "broken").debtor_id
+        self.assertTrue(all(debtor.promise_broken_count for debtor in broken))
+        opened = promises.filtered(lambda p: p.state == "open")
+        self.assertEqual(
+            set(opened.line_ids.move_line_id.mapped("collection_status")), {"promised"}
+        )
+
     def test_each_log_in_works(self):
         """Every row of logins.csv is a French user with its role."""
         for row in read_csv("logins.csv"):

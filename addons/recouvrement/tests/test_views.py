@@ -10,7 +10,7 @@ from odoo.tools.safe_eval import safe_eval
 from ..models.selections import AGE_BUCKETS
 from .access_common import ROLES, AccessCommon
 
-DESK = {"portfolio", "debtors", "to_approve", "reminders", "runs"}
+DESK = {"portfolio", "debtors", "to_approve", "reminders", "runs", "promises"}
 ITEMS = {"open_items", "as_of"}
 ANALYSIS = {"aged", "simulation", "history"}
 CONFIGURATION = {
@@ -52,6 +52,10 @@ class TestViews(AccessCommon):
         super().setUpClass()
         cls.own._log_event("note", "Something to show")
         cls.own._message_log(body="Something to read")
+        oldest = cls.env["recouvrement.open.item"].search(
+            [("debtor_id", "=", cls.own.id)], order="date_due", limit=1
+        )
+        cls.own._make_promise(100, cls.today, oldest.move_line_id)
         cls._make_statements()
         cls.env["recouvrement.closing"].create({"company_id": cls.company.id})
         cls._make_closing()

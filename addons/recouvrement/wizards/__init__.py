@@ -12,6 +12,7 @@ from . import (
     notice_wizard,
     prescription_explanation,
     prescription_void,
+    promise_wizard,
     recovery_wizard,
     rate_import,
     rate_import_line,

@@ -16,6 +16,10 @@ SETTINGS = [
     "recouvrement_statement_items",
     "recouvrement_invoice_copies",
     "recouvrement_priority_step",
+    "recouvrement_promise_tolerance_days",
+    "recouvrement_promise_tolerance_amount",
+    "recouvrement_promise_default_days",
+    "recouvrement_promise_max_days",
     "recouvrement_interest_basis",
     "recouvrement_interest_imputation",
     "recouvrement_interest_capitalise",
@@ -61,6 +65,25 @@ class RecouvrementCompanySettings(models.TransientModel):
     recouvrement_statement_items = fields.Integer(string="Items Listed on a Statement")
     recouvrement_invoice_copies = fields.Integer(string="Invoice Copies in a Message")
     recouvrement_priority_step = fields.Float(string="Priority Step")
+    recouvrement_promise_tolerance_days = fields.Integer(
+        string="Days of Tolerance",
+        help="A promise paid up to this many days after the promised day is kept.",
+    )
+    recouvrement_promise_tolerance_amount = fields.Float(
+        string="Shortfall Tolerated",
+        digits=(16, 2),
+        help="A promise paid but for this amount, in the currency of the company, is "
+        "kept. Promises of no more than this must be paid whole.",
+    )
+    recouvrement_promise_default_days = fields.Integer(
+        string="Days Proposed",
+        help="Day proposed for a new promise, counted from today.",
+    )
+    recouvrement_promise_max_days = fields.Integer(
+        string="Longest Promise",
+        help="Beyond this many days only a credit manager takes a promise: agree on "
+        "a payment plan instead.",
+    )
     recouvrement_interest_basis = fields.Selection(
         INTEREST_BASES, string="Days in a Year of Interest"
     )
