@@ -10,7 +10,15 @@ from odoo.tools.safe_eval import safe_eval
 from ..models.selections import AGE_BUCKETS
 from .access_common import ROLES, AccessCommon
 
-DESK = {"portfolio", "debtors", "to_approve", "reminders", "runs"}
+DESK = {
+    "portfolio",
+    "debtors",
+    "to_approve",
+    "reminders",
+    "runs",
+    "requests",
+    "receipts",
+}
 ITEMS = {"open_items", "as_of"}
 ANALYSIS = {"aged", "simulation", "history"}
 CONFIGURATION = {
@@ -25,7 +33,13 @@ CONFIGURATION = {
     "doubtful_reasons",
     "write_off_grounds",
 }
-CLAIMS = {"interest_statements", "limit_dates", "prescription_events", "write_offs"}
+CLAIMS = {
+    "receipts_analysis",
+    "interest_statements",
+    "limit_dates",
+    "prescription_events",
+    "write_offs",
+}
 CLOSING = {"closing", "provisions", "matrix"}
 COMMON = ITEMS | ANALYSIS | CLAIMS
 MENUS = {
@@ -52,6 +66,8 @@ class TestViews(AccessCommon):
         super().setUpClass()
         cls.own._log_event("note", "Something to show")
         cls.own._message_log(body="Something to read")
+        cls.own._declare("message", source="call", text="Something to answer")
+        cls._make_receipt(cls.nobodys.partner_id, 100)
         cls._make_statements()
         cls.env["recouvrement.closing"].create({"company_id": cls.company.id})
         cls._make_closing()
