@@ -48,6 +48,13 @@ class AccountMoveLine(models.Model):
         "OR statement_line_id IS NOT NULL OR takeover_kind = 'payment')"
     )
 
+    # The receipts of a day or a week: see ``receipt.py``.
+    _recouvrement_receipt_day_idx = models.Index(
+        "(COALESCE(takeover_date, date), company_id) WHERE balance < 0 "
+        "AND parent_state = 'posted' AND (payment_id IS NOT NULL "
+        "OR statement_line_id IS NOT NULL OR takeover_kind = 'payment')"
+    )
+
     # All that the open items need, without the table: see ``_open_lines_sql``.
     _recouvrement_open_idx = models.Index(
         "(partner_id, account_id) INCLUDE (id, move_id, company_id, currency_id, "

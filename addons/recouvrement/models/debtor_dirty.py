@@ -23,6 +23,7 @@ TOTALS = [
     "missing_address",
     "missing_collector",
     "has_defect",
+    "request_count",
     "priority_score",
     "priority",
 ]

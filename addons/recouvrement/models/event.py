@@ -40,6 +40,8 @@ class RecouvrementEvent(models.Model):
             ("plan", "Payment Plan"),
             ("relay", "Insider Relay"),
             ("request", "Customer Request"),
+            ("document", "Documents Sent"),
+            ("bank", "Bank Details"),
             ("portal", "Customer Page"),
         ],
         required=True,

@@ -6,6 +6,7 @@ COLLECTION_MARKS = [
     ("disputed", "Disputed"),
     ("litigation", "In Litigation"),
     ("insolvency", "Insolvency"),
+    ("to_verify", "Payment to Verify"),
 ]
 
 COLLECTION_STATUSES = [
@@ -47,6 +48,7 @@ DECISION_REASONS = [
     ("disputed", "Disputed"),
     ("litigation", "In litigation"),
     ("insolvency", "Debtor in insolvency"),
+    ("to_verify", "The customer says to have paid: being verified"),
     ("excluded", "Excluded from follow-up"),
     ("no_policy", "No policy applies to the debtor"),
     ("policy_stopped", "The policy is stopped"),
@@ -81,6 +83,34 @@ RELAY_ROLES = [
     ("salesperson", "Salesperson"),
     ("branch_manager", "Branch Manager"),
     ("technical_manager", "Technical Manager"),
+]
+
+REQUEST_KINDS = [
+    ("duplicate", "Duplicate of Invoices"),
+    ("statement", "Statement of Account"),
+    ("contact_change", "Change of Contact"),
+    ("bank_change", "Change of Bank Details"),
+    ("payment_check", "Payment to Verify"),
+    ("promise", "Promise"),
+    ("dispute", "Dispute"),
+    ("plan", "Payment Plan"),
+    ("message", "Message"),
+]
+
+REQUEST_SOURCES = [
+    ("portal", "Customer Page"),
+    ("email", "E-mail"),
+    ("call", "Phone"),
+    ("other", "Other"),
+]
+
+PAYMENT_MEANS = [
+    ("transfer", "Bank Transfer"),
+    ("cheque", "Cheque"),
+    ("direct_debit", "Direct Debit"),
+    ("card", "Card"),
+    ("cash", "Cash"),
+    ("other", "Other"),
 ]
 
 REGIMES = [

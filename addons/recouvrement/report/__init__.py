@@ -1,5 +1,6 @@
 from . import (
     ir_actions_report,
+    debtor_statement,
     reminder_items,
     reminder_annex,
     reminder_letter,

@@ -32,6 +32,7 @@ from . import (
     test_rate,
     test_long_accounts,
     test_reminder_level,
+    test_request,
     test_run_companies,
     test_run_faults,
     test_sending,

@@ -10,7 +10,16 @@ from odoo.tools.safe_eval import safe_eval
 from ..models.selections import AGE_BUCKETS
 from .access_common import ROLES, AccessCommon
 
-DESK = {"portfolio", "debtors", "to_approve", "reminders", "runs", "promises"}
+DESK = {
+    "portfolio",
+    "debtors",
+    "to_approve",
+    "reminders",
+    "runs",
+    "requests",
+    "receipts",
+    "promises",
+}
 ITEMS = {"open_items", "as_of"}
 ANALYSIS = {"aged", "simulation", "history"}
 CONFIGURATION = {
@@ -25,7 +34,13 @@ CONFIGURATION = {
     "doubtful_reasons",
     "write_off_grounds",
 }
-CLAIMS = {"interest_statements", "limit_dates", "prescription_events", "write_offs"}
+CLAIMS = {
+    "receipts_analysis",
+    "interest_statements",
+    "limit_dates",
+    "prescription_events",
+    "write_offs",
+}
 CLOSING = {"closing", "provisions", "matrix"}
 COMMON = ITEMS | ANALYSIS | CLAIMS
 MENUS = {
@@ -56,6 +71,8 @@ class TestViews(AccessCommon):
             [("debtor_id", "=", cls.own.id)], order="date_due", limit=1
         )
         cls.own._make_promise(100, cls.today, oldest.move_line_id)
+        cls.own._declare("message", source="call", text="Something to answer")
+        cls._make_receipt(cls.nobodys.partner_id, 100)
         cls._make_statements()
         cls.env["recouvrement.closing"].create({"company_id": cls.company.id})
         cls._make_closing()

@@ -18,6 +18,7 @@ from . import (
     rate_import_line,
     regime_wizard,
     registered_proof,
+    request_refuse,
     reminder_preview,
     status_wizard,
     stop_wizard,
