@@ -23,6 +23,9 @@ TOTALS = [
     "missing_address",
     "missing_collector",
     "has_defect",
+    "plan_state",
+    "plan_next_date",
+    "plan_late_amount",
     "priority_score",
     "priority",
 ]

@@ -55,8 +55,21 @@ class RecouvrementDebtor(models.Model):
         changed = self.env.cr.rowcount
         self.env.cr.execute(self._assign_policies_sql(condition))
         changed += self.env.cr.rowcount
+        for statement in self._refresh_statements(condition):
+            self.env.cr.execute(statement)
+            changed += self.env.cr.rowcount
         self.invalidate_model()
         return changed
+
+    @api.model
+    def _refresh_statements(self, condition):
+        """More statements that refresh columns of debtor accounts, after the totals: a
+        hook.
+
+        :param SQL condition: on ``recouvrement_debtor d``.
+        :return: list of ``SQL``.
+        """
+        return []
 
     @api.model
     def _assign_policies_sql(self, condition):

@@ -10,7 +10,15 @@ from odoo.tools.safe_eval import safe_eval
 from ..models.selections import AGE_BUCKETS
 from .access_common import ROLES, AccessCommon
 
-DESK = {"portfolio", "debtors", "to_approve", "reminders", "runs"}
+DESK = {
+    "portfolio",
+    "debtors",
+    "to_approve",
+    "reminders",
+    "plans",
+    "installments",
+    "runs",
+}
 ITEMS = {"open_items", "as_of"}
 ANALYSIS = {"aged", "simulation", "history"}
 CONFIGURATION = {
@@ -21,6 +29,7 @@ CONFIGURATION = {
     "regimes",
     "waiver_reasons",
     "authorities",
+    "plan_margins",
     "prescription_kinds",
     "doubtful_reasons",
     "write_off_grounds",

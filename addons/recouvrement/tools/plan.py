@@ -213,9 +213,8 @@ def allocate(
     for one, amount in zip(instalments, reversed(amounts), strict=True):
         paid = min(received, amount)
         received -= paid
-        judged.append(
-            Judged(one, amount, paid, _state(one, amount, paid, today, grace))
-        )
+        state = _state(one, amount, paid, today, grace)
+        judged.append(Judged(one, amount, paid, state))
     return judged
 
 
