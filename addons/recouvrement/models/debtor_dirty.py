@@ -23,7 +23,6 @@ TOTALS = [
     "missing_address",
     "missing_collector",
     "has_defect",
-    "request_count",
     "priority_score",
     "priority",
 ]

@@ -43,3 +43,22 @@ class RecouvrementGuarded(models.AbstractModel):
                     model=self._description,
                 )
             )
+
+    def _write_changes(self, **vals):
+        """Write only the values that differ: what the ledger decides
+        seldom moves.
+
+        Numbers are compared at the precision of their currency.
+        """
+        changed = {}
+        for name, value in vals.items():
+            field = self._fields[name]
+            if field.type == "monetary":
+                currency = self[field.get_currency_field(self)]
+                if currency.compare_amounts(self[name], value) == 0:
+                    continue
+            elif self[name] == value:
+                continue
+            changed[name] = value
+        if changed:
+            self.write(changed)

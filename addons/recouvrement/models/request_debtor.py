@@ -84,6 +84,13 @@ class RecouvrementDebtor(models.Model):
             )
 
     @api.model
+    def _get_total_fields(self):
+        return [
+            *super()._get_total_fields(),
+            "request_count",
+        ]
+
+    @api.model
     def _refresh_statements(self, condition):
         requests = self.env["recouvrement.request"]
         requests.flush_model(["debtor_id", "state"])

@@ -2,6 +2,7 @@ from odoo import models
 
 BARE_REPORTS = (
     "recouvrement.report_interest_account",
+    "recouvrement.report_plan_agreement",
     "recouvrement.report_reminder_letter",
     "recouvrement.report_reminder_statement",
     "recouvrement.report_write_off_duplicate",

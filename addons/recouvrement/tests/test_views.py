@@ -19,6 +19,8 @@ DESK = {
     "requests",
     "receipts",
     "promises",
+    "plans",
+    "installments",
 }
 ITEMS = {"open_items", "as_of"}
 ANALYSIS = {"aged", "simulation", "history"}
@@ -30,6 +32,7 @@ CONFIGURATION = {
     "regimes",
     "waiver_reasons",
     "authorities",
+    "plan_margins",
     "prescription_kinds",
     "doubtful_reasons",
     "write_off_grounds",

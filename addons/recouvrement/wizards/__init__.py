@@ -10,6 +10,8 @@ from . import (
     interest_detail_document,
     letters_posted,
     notice_wizard,
+    plan_decision,
+    plan_wizard,
     prescription_explanation,
     prescription_void,
     promise_wizard,

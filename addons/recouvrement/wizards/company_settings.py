@@ -24,6 +24,10 @@ SETTINGS = [
     "recouvrement_interest_imputation",
     "recouvrement_interest_capitalise",
     "recouvrement_interest_lookback",
+    "recouvrement_plan_offer_days",
+    "recouvrement_plan_grace_days",
+    "recouvrement_plan_forfeit_days",
+    "recouvrement_plan_auto_forfeit",
     "recouvrement_penalty_journal_id",
     "recouvrement_penalty_interest_account_id",
     "recouvrement_penalty_indemnity_account_id",
@@ -98,6 +102,20 @@ class RecouvrementCompanySettings(models.TransientModel):
         string="Months Looked Back",
         help="Interest on items settled late is shown for this many months after "
         "their payment.",
+    )
+    recouvrement_plan_offer_days = fields.Integer(
+        string="Days to Accept a Plan",
+        help="An offer ends after them, and at the latest on its first instalment.",
+    )
+    recouvrement_plan_grace_days = fields.Integer(
+        string="Days of Grace of an Instalment"
+    )
+    recouvrement_plan_forfeit_days = fields.Integer(
+        string="Days to Pay after a Warning"
+    )
+    recouvrement_plan_auto_forfeit = fields.Boolean(
+        string="End Missed Plans Automatically",
+        help="Otherwise the collector confirms it.",
     )
     recouvrement_penalty_journal_id = fields.Many2one(
         "account.journal",
