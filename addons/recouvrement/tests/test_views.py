@@ -17,6 +17,7 @@ DESK = {
     "reminders",
     "runs",
     "requests",
+    "bank_changes",
     "receipts",
 }
 ITEMS = {"open_items", "as_of"}
@@ -68,6 +69,14 @@ class TestViews(AccessCommon):
         cls.own._message_log(body="Something to read")
         cls.own._declare("message", source="call", text="Something to answer")
         cls._make_receipt(cls.nobodys.partner_id, 100)
+        cls.env["recouvrement.bank.change"].create(
+            {
+                "debtor_id": cls.own.id,
+                "iban": "FR7630006000011234567890189",
+                "account_holder": "Own",
+                "requester": "Ana Petit",
+            }
+        )
         cls._make_statements()
         cls.env["recouvrement.closing"].create({"company_id": cls.company.id})
         cls._make_closing()
