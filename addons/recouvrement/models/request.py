@@ -105,6 +105,11 @@ class RecouvrementRequest(models.Model):
     )
     iban = fields.Char(string="New IBAN")
     account_holder = fields.Char()
+    known_phones = fields.Text(
+        readonly=True,
+        copy=False,
+        help="Numbers on the file of the customer when new bank details were asked.",
+    )
     attachment_ids = fields.Many2many(
         "ir.attachment", "recouvrement_request_attachment_rel", string="Documents"
     )
@@ -210,6 +215,7 @@ class RecouvrementRequest(models.Model):
                     "name": sequence.next_by_code("recouvrement.request"),
                     "digest": request._get_digest(),
                     "user_id": (request.user_id or request.collector_id).id,
+                    **request._prepare_snapshot_vals(),
                 }
             )
         requests.sudo()._own_attachments()
@@ -249,6 +255,10 @@ class RecouvrementRequest(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_record(self):
         raise UserError(self.env._("A customer request is a record: refuse it."))
+
+    def _prepare_snapshot_vals(self):
+        """What must be kept as it is on the day of the request: a hook."""
+        return {}
 
     def _get_digest(self):
         """The same words about the same items make the same request: what a customer
@@ -311,7 +321,11 @@ class RecouvrementRequest(models.Model):
         self._check_waiting()
         self.sudo().answer = reason
         self._close("refused")
+        self._on_refused(reason)
         return True
+
+    def _on_refused(self, reason):
+        """What waited for these requests is given up: a hook."""
 
     def _action_refuse_wizard(self):
         return {

@@ -17,6 +17,7 @@ DESK = {
     "reminders",
     "runs",
     "requests",
+    "bank_changes",
     "receipts",
     "promises",
     "plans",
@@ -76,6 +77,14 @@ class TestViews(AccessCommon):
         cls.own._make_promise(100, cls.today, oldest.move_line_id)
         cls.own._declare("message", source="call", text="Something to answer")
         cls._make_receipt(cls.nobodys.partner_id, 100)
+        cls.env["recouvrement.bank.change"].create(
+            {
+                "debtor_id": cls.own.id,
+                "iban": "FR7630006000011234567890189",
+                "account_holder": "Own",
+                "requester": "Ana Petit",
+            }
+        )
         cls._make_statements()
         cls.env["recouvrement.closing"].create({"company_id": cls.company.id})
         cls._make_closing()
