@@ -25,6 +25,8 @@ from . import (
     test_legal_regime,
     test_legal_terms,
     test_matches,
+    test_plan,
+    test_plan_roles,
     test_prescription,
     test_promise,
     test_promise_access,

@@ -88,6 +88,7 @@ class TestViews(AccessCommon):
         cls._make_statements()
         cls.env["recouvrement.closing"].create({"company_id": cls.company.id})
         cls._make_closing()
+        cls._make_plan()
         cls.env["recouvrement.prescription.event"].create(
             {
                 "debtor_id": cls.own.id,
@@ -95,6 +96,17 @@ class TestViews(AccessCommon):
                     "recouvrement.prescription_kind_acknowledgement"
                 ).id,
             }
+        )
+
+    @classmethod
+    def _make_plan(cls):
+        """The draft of an instalment plan."""
+        plans = cls.env["recouvrement.payment.plan"]
+        plans._create_plan(
+            cls.own,
+            plans._get_default_lines(cls.own),
+            first_date=cls._day(10),
+            number=2,
         )
 
     @classmethod
