@@ -5,6 +5,7 @@ Each is taken like any other, moved to a past day, and judged on the real ledger
 
 from datetime import timedelta
 from functools import partial
+from itertools import cycle
 
 from . import companies
 
@@ -17,7 +18,7 @@ NOTES = {
     "open": "Virement programmé, ordre déjà signé par la direction.",
 }
 # What becomes of the promise of each debtor, in turn.
-STORIES = ("kept", "broken", "kept", "partly", "open", "kept", "broken", "open")
+STORIES = ("kept", "broken", "partly", "open", "kept", "kept", "broken", "open")
 TAKEN = 24
 # Customers in another story keep to it.
 FREE = {"", "promised", "due_soon"}
@@ -29,9 +30,9 @@ def build(world, debtors, env_of):
     :param debtors: ``(customer, debtor account)`` of the customers.
     :param env_of: environment of a log-in on a past day.
     """
+    stories = cycle(STORIES)
     for index, (customer, debtor, items) in enumerate(_choose(debtors)):
-        promised = "promised" in customer.flags
-        story = "open" if promised else STORIES[index % len(STORIES)]
+        story = "open" if "promised" in customer.flags else next(stories)
         ago = 1 + index % 4 if story == "open" else AGO + index % 9
         days = ago + 1 + index % 6 if story == "open" else DAYS
         taken_on = partial(env_of, customer.collector)
