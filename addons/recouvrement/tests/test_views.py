@@ -10,7 +10,7 @@ from odoo.tools.safe_eval import safe_eval
 from ..models.selections import AGE_BUCKETS
 from .access_common import ROLES, AccessCommon
 
-DESK = {"portfolio", "debtors", "to_approve", "reminders", "runs"}
+DESK = {"portfolio", "debtors", "to_approve", "reminders", "runs", "substitutions"}
 ITEMS = {"open_items", "as_of"}
 ANALYSIS = {"aged", "simulation", "history"}
 CONFIGURATION = {
@@ -24,6 +24,7 @@ CONFIGURATION = {
     "prescription_kinds",
     "doubtful_reasons",
     "write_off_grounds",
+    "priority_rules",
 }
 CLAIMS = {"interest_statements", "limit_dates", "prescription_events", "write_offs"}
 CLOSING = {"closing", "provisions", "matrix"}
@@ -61,6 +62,13 @@ class TestViews(AccessCommon):
                 "kind_id": cls.env.ref(
                     "recouvrement.prescription_kind_acknowledgement"
                 ).id,
+            }
+        )
+        cls.env["recouvrement.substitution"].create(
+            {
+                "user_id": cls.other_collector.id,
+                "substitute_id": cls.users["collector"].id,
+                "date_to": cls.today,
             }
         )
 

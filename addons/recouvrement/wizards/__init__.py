@@ -5,6 +5,7 @@ from . import (
     closing_settings,
     company_settings,
     doubtful_wizard,
+    handover_wizard,
     hold_wizard,
     interest_detail,
     interest_detail_document,

@@ -15,7 +15,10 @@ SETTINGS = [
     "recouvrement_message_items",
     "recouvrement_statement_items",
     "recouvrement_invoice_copies",
-    "recouvrement_priority_step",
+    "recouvrement_star_points",
+    "recouvrement_call_amount",
+    "recouvrement_silence_days",
+    "recouvrement_limit_days",
     "recouvrement_interest_basis",
     "recouvrement_interest_imputation",
     "recouvrement_interest_capitalise",
@@ -60,7 +63,23 @@ class RecouvrementCompanySettings(models.TransientModel):
     )
     recouvrement_statement_items = fields.Integer(string="Items Listed on a Statement")
     recouvrement_invoice_copies = fields.Integer(string="Invoice Copies in a Message")
-    recouvrement_priority_step = fields.Float(string="Priority Step")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    recouvrement_star_points = fields.Integer(
+        string="Points per Star", help="Priority points for each star; 0: no stars."
+    )
+    recouvrement_call_amount = fields.Monetary(
+        string="Smallest Amount to Call",
+        help="A debtor with less to collect is left to the reminders.",
+    )
+    recouvrement_silence_days = fields.Integer(
+        string="Days of Silence",
+        help="A debtor is to be called when neither a reminder nor a contact took "
+        "place for so many days.",
+    )
+    recouvrement_limit_days = fields.Integer(
+        string="Days Before a Limit Date",
+        help="A debtor comes on the worklist so many days before a claim lapses.",
+    )
     recouvrement_interest_basis = fields.Selection(
         INTEREST_BASES, string="Days in a Year of Interest"
     )
