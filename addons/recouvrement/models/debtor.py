@@ -16,7 +16,7 @@ class RecouvrementDebtor(models.Model):
     _name = "recouvrement.debtor"
     _description = "Debtor Account"
     _inherit = ["recouvrement.guarded", "mail.thread", "mail.activity.mixin"]
-    _order = "priority_score desc, id"
+    _order = "priority_score desc, overdue_amount desc, id"
     _rec_names_search = ["partner_id.name", "partner_id.ref", "partner_id.vat"]
 
     partner_id = fields.Many2one(
@@ -120,7 +120,7 @@ class RecouvrementDebtor(models.Model):
     priority_score = fields.Float(
         readonly=True,
         aggregator=None,
-        help="Overdue amount × (1 + days overdue ÷ 30) × weight of the segment.",
+        help="Sum of the points of the priority rules × weight of the segment.",
     )
     priority = fields.Selection(PRIORITIES, default="0", readonly=True)
 
@@ -140,7 +140,9 @@ class RecouvrementDebtor(models.Model):
         "(partner_id, company_id)",
         "A customer has one debtor account per company.",
     )
-    _worklist_idx = models.Index("(company_id, priority_score DESC, id)")
+    _worklist_idx = models.Index(
+        "(company_id, priority_score DESC, overdue_amount DESC, id)"
+    )
     _overdue_idx = models.Index(
         "(company_id, oldest_due_date) WHERE overdue_amount > 0"
     )
@@ -329,6 +331,7 @@ class RecouvrementDebtor(models.Model):
                         old=old.name or self.env._("nobody"),
                         new=new.name or self.env._("nobody"),
                     ),
+                    detail=self.env.context.get("assignment_note", False),
                 )
 
     @api.model

@@ -143,15 +143,8 @@ class RecouvrementDebtor(models.Model):
                        contact.id AS contact_id,
                        contact.missing_email,
                        contact.missing_address,
-                       d.collector_id IS NULL AS missing_collector,
-                       ROUND(COALESCE(t.overdue_amount, 0)
-                         * (1 + COALESCE(%(day)s::date - t.oldest_due_date, 0) / 30.0)
-                         * COALESCE(s.priority_weight, 1)::numeric, 2)
-                         AS priority_score,
-                       COALESCE(c.recouvrement_priority_step, 0)::numeric AS step
+                       d.collector_id IS NULL AS missing_collector
                   FROM recouvrement_debtor d
-                  JOIN res_company c ON c.id = d.company_id
-             LEFT JOIN recouvrement_segment s ON s.id = d.segment_id
              LEFT JOIN total t ON t.debtor_id = d.id
              LEFT JOIN LATERAL (%(receipt)s) receipt ON TRUE
              LEFT JOIN LATERAL (%(contact)s) contact ON TRUE
@@ -176,13 +169,7 @@ class RecouvrementDebtor(models.Model):
                    missing_address = f.missing_address,
                    missing_collector = f.missing_collector,
                    has_defect = f.missing_email OR f.missing_address
-                                OR f.missing_collector,
-                   priority_score = f.priority_score,
-                   priority = CASE WHEN f.priority_score <= 0 OR f.step <= 0 THEN '0'
-                                   WHEN f.priority_score >= 16 * f.step THEN '3'
-                                   WHEN f.priority_score >= 4 * f.step THEN '2'
-                                   WHEN f.priority_score >= f.step THEN '1'
-                                   ELSE '0' END
+                                OR f.missing_collector
               FROM fresh f
              WHERE f.id = d.id
                AND (d.open_amount, d.not_due_amount, d.overdue_amount,
@@ -190,21 +177,20 @@ class RecouvrementDebtor(models.Model):
                     d.overdue_item_count, d.last_payment_date,
                     d.last_payment_amount, d.last_reminder_date, d.reached_rank,
                     d.contact_id, d.missing_email, d.missing_address,
-                    d.missing_collector, d.priority_score::numeric)
+                    d.missing_collector)
                    IS DISTINCT FROM
                    (f.open_amount, f.not_due_amount, f.overdue_amount,
                     f.credit_amount, f.oldest_due_date, f.open_item_count,
                     f.overdue_item_count, f.last_payment_date,
                     f.last_payment_amount, f.last_reminder_date, f.reached_rank,
                     f.contact_id, f.missing_email, f.missing_address,
-                    f.missing_collector, f.priority_score)
+                    f.missing_collector)
             """,
             totals=self._totals_sql(lines_condition),
             receipt=self._last_receipt_sql(),
             contact=self._contact_sql(),
             reminded=self._last_reminder_sql(),
             reached=self._reached_rank_sql(condition, lines_condition),
-            day=fields.Date.context_today(self),
             condition=condition,
         )
 

@@ -29,12 +29,6 @@ class ResCompany(models.Model):
         default=200,
         help="Reminders sent between two commits.",
     )
-    recouvrement_priority_step = fields.Float(
-        string="Priority Step",
-        default=5000.0,
-        help="Priority points for the first star; the second and third need 4 and "
-        "16 times as many.",
-    )
 
     def write(self, vals):
         leaving_test = entering_test = self.browse()

@@ -31,8 +31,17 @@ class ResConfigSettings(models.TransientModel):
     recouvrement_invoice_copies = fields.Integer(
         related="company_id.recouvrement_invoice_copies", readonly=False
     )
-    recouvrement_priority_step = fields.Float(
-        related="company_id.recouvrement_priority_step", readonly=False
+    recouvrement_star_points = fields.Integer(
+        related="company_id.recouvrement_star_points", readonly=False
+    )
+    recouvrement_call_amount = fields.Monetary(
+        related="company_id.recouvrement_call_amount", readonly=False
+    )
+    recouvrement_silence_days = fields.Integer(
+        related="company_id.recouvrement_silence_days", readonly=False
+    )
+    recouvrement_limit_days = fields.Integer(
+        related="company_id.recouvrement_limit_days", readonly=False
     )
     recouvrement_promise_tolerance_days = fields.Integer(
         related="company_id.recouvrement_promise_tolerance_days", readonly=False

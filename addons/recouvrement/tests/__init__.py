@@ -41,9 +41,13 @@ from . import (
     test_run_companies,
     test_run_faults,
     test_sending,
+    test_substitution,
     test_texts,
     test_translations,
     test_views,
     test_volume,
+    test_worklist,
+    test_worklist_cost,
+    test_worklist_screens,
     test_write_off,
 )

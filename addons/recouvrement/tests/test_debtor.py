@@ -210,12 +210,11 @@ class TestDebtor(RecouvrementCommon):
         self.assertEqual(self._debtor(belgian).policy_id, big)
 
     def test_priority_rises_with_amount_and_age(self):
-        self.company.recouvrement_priority_step = 1000
-        self._make_invoice(self.partner, 900, due=0)
+        self._make_invoice(self.partner, 9000, due=0)
         debtor = self._debtor(self.partner)
         self.assertEqual((debtor.priority_score, debtor.priority), (0, "0"))
-        self._make_invoice(self.partner, 600, due=-30)
-        self.assertEqual((debtor.priority_score, debtor.priority), (1200, "1"))
+        self._make_invoice(self.partner, 6000, due=-30)
+        self.assertEqual((debtor.priority_score, debtor.priority), (20, "1"))
 
     def test_segment_follows_the_tags(self):
         tags = {

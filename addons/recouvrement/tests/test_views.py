@@ -22,6 +22,7 @@ DESK = {
     "promises",
     "plans",
     "installments",
+    "substitutions",
 }
 ITEMS = {"open_items", "as_of"}
 ANALYSIS = {"aged", "simulation", "history"}
@@ -37,6 +38,7 @@ CONFIGURATION = {
     "prescription_kinds",
     "doubtful_reasons",
     "write_off_grounds",
+    "priority_rules",
 }
 CLAIMS = {
     "receipts_analysis",
@@ -95,6 +97,13 @@ class TestViews(AccessCommon):
                 "kind_id": cls.env.ref(
                     "recouvrement.prescription_kind_acknowledgement"
                 ).id,
+            }
+        )
+        cls.env["recouvrement.substitution"].create(
+            {
+                "user_id": cls.other_collector.id,
+                "substitute_id": cls.users["collector"].id,
+                "date_to": cls.today,
             }
         )
 

@@ -6,6 +6,7 @@ from . import (
     company_settings,
     bank_call,
     doubtful_wizard,
+    handover_wizard,
     hold_wizard,
     interest_detail,
     interest_detail_document,

@@ -15,11 +15,14 @@ SETTINGS = [
     "recouvrement_message_items",
     "recouvrement_statement_items",
     "recouvrement_invoice_copies",
-    "recouvrement_priority_step",
     "recouvrement_promise_tolerance_days",
     "recouvrement_promise_tolerance_amount",
     "recouvrement_promise_default_days",
     "recouvrement_promise_max_days",
+    "recouvrement_star_points",
+    "recouvrement_call_amount",
+    "recouvrement_silence_days",
+    "recouvrement_limit_days",
     "recouvrement_interest_basis",
     "recouvrement_interest_imputation",
     "recouvrement_interest_capitalise",
@@ -68,7 +71,6 @@ class RecouvrementCompanySettings(models.TransientModel):
     )
     recouvrement_statement_items = fields.Integer(string="Items Listed on a Statement")
     recouvrement_invoice_copies = fields.Integer(string="Invoice Copies in a Message")
-    recouvrement_priority_step = fields.Float(string="Priority Step")
     recouvrement_promise_tolerance_days = fields.Integer(
         string="Days of Tolerance",
         help="A promise paid up to this many days after the promised day is kept.",
@@ -87,6 +89,23 @@ class RecouvrementCompanySettings(models.TransientModel):
         string="Longest Promise",
         help="Beyond this many days only a credit manager takes a promise: agree on "
         "a payment plan instead.",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    recouvrement_star_points = fields.Integer(
+        string="Points per Star", help="Priority points for each star; 0: no stars."
+    )
+    recouvrement_call_amount = fields.Monetary(
+        string="Smallest Amount to Call",
+        help="A debtor with less to collect is left to the reminders.",
+    )
+    recouvrement_silence_days = fields.Integer(
+        string="Days of Silence",
+        help="A debtor is to be called when neither a reminder nor a contact took "
+        "place for so many days.",
+    )
+    recouvrement_limit_days = fields.Integer(
+        string="Days Before a Limit Date",
+        help="A debtor comes on the worklist so many days before a claim lapses.",
     )
     recouvrement_interest_basis = fields.Selection(
         INTEREST_BASES, string="Days in a Year of Interest"

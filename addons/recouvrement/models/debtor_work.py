@@ -1,0 +1,267 @@
+"""What each debtor account needs today, and how urgent it is: one statement after the
+totals, on facts that the account already carries.
+
+``debtor_work_kinds.py`` says from which day each kind of work is due.
+"""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+WORK_KINDS = [
+    ("reply", "Answer to Read"),
+    ("relay", "Relay Overdue"),
+    ("promise_broken", "Promise Broken"),
+    ("plan_default", "Plan Not Respected"),
+    ("request", "Request to Handle"),
+    ("callback", "Call-back Planned"),
+    ("limit", "Limit Date Near"),
+    ("call", "To Call"),
+    ("promise_due", "Promise Due"),
+    ("defect", "File to Complete"),
+    ("none", "Nothing Today"),
+]
+WORK_FIELDS = [
+    "priority_score",
+    "priority",
+    "collect_amount",
+    "to_work",
+    "work_kind",
+    "work_codes",
+    "work_date",
+    "work_reasons",
+    "work_badges",
+    "work_sentence",
+]
+# Columns of the account that the statement reads and that people or code write.
+SOURCES = {
+    "active",
+    "answered",
+    "doubtful_reason_id",
+    "hold_until",
+    "insured_share",
+    "next_action_date",
+}
+
+
+class RecouvrementDebtor(models.Model):
+    _inherit = "recouvrement.debtor"
+
+    collect_amount = fields.Monetary(
+        string="To Collect",
+        readonly=True,
+        help="Overdue items that are not promised, in a plan, disputed or otherwise "
+        "set aside, less the credits to allocate.",
+    )
+    to_work = fields.Boolean(string="To Do Today", readonly=True)
+    work_kind = fields.Selection(
+        WORK_KINDS,
+        string="What to Do",
+        readonly=True,
+        index=True,
+        help="The most urgent of what the debtor needs today.",
+    )
+    work_codes = fields.Char(
+        readonly=True,
+        help="Codes of all that the debtor needs today, between spaces.",
+    )
+    work_date = fields.Date(
+        string="Due Since",
+        readonly=True,
+        help="Day since which the debtor needs something, or the next foreseen day.",
+    )
+    work_reasons = fields.Json(readonly=True)
+
+    _to_work_idx = models.Index(
+        "(company_id, priority_score DESC, overdue_amount DESC, id) "
+        "WHERE to_work IS TRUE"
+    )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if SOURCES & vals.keys():
+            self._mark_work_dirty(self.ids)
+        return result
+
+    # ------------------------------------------------------------------
+    # WHEN
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _mark_work_dirty(self, debtor_ids=None):
+        """Have accounts judged again, once, before somebody looks or at commit; their
+        totals did not change.
+
+        :param debtor_ids: None: all, because the rules or settings changed.
+        """
+        precommit = self.env.cr.precommit
+        marks = precommit.data.get("recouvrement.work")
+        if marks is None:
+            marks = precommit.data["recouvrement.work"] = {"all": False, "ids": set()}
+            precommit.add(self.env["recouvrement.debtor"].sudo()._process_dirty)
+        marks["all"] |= debtor_ids is None
+        marks["ids"].update(debtor_ids or ())
+        self.env["recouvrement.debtor"].invalidate_model(WORK_FIELDS, flush=False)
+
+    @api.model
+    def _forget_totals(self):
+        result = super()._forget_totals()
+        self.env["recouvrement.debtor"].invalidate_model(WORK_FIELDS, flush=False)
+        return result
+
+    @api.model
+    def _process_dirty(self):
+        result = super()._process_dirty()
+        marks = self.env.cr.precommit.data.pop("recouvrement.work", None)
+        if marks and marks["all"]:
+            self._refresh_work(SQL("TRUE"))
+        elif marks and marks["ids"]:
+            self.browse(marks["ids"])._refresh_work_now()
+        return result
+
+    # EXTENDS recouvrement: after totals, limit dates, promises and plans.
+    @api.model
+    def _refresh(self, condition, partners=None):
+        changed = super()._refresh(condition, partners)
+        return changed + self._refresh_work(condition, partners)
+
+    # EXTENDS recouvrement: a limit date that moves outside a refresh.
+    @api.model
+    def _write_limits(self, rows, limits):
+        moved = self._get_changed_firsts(rows, limits)
+        result = super()._write_limits(rows, limits)
+        if moved:
+            self._mark_work_dirty(list(moved))
+        return result
+
+    # ------------------------------------------------------------------
+    # THE STATEMENT
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _refresh_work(self, condition, partners=None):
+        """Judge accounts: points, stars, what they need today and since when.
+
+        :param SQL condition: on ``recouvrement_debtor d``.
+        :param partners: commercial partners whose items are enough to read.
+        :return: number of accounts that changed.
+        """
+        self._flush_work_sources()
+        lines_condition = SQL("TRUE")
+        if partners is not None:
+            lines_condition = self._lines_of_partners_sql(partners)
+        companies = (
+            self.env["res.company"].sudo().search(Domain("parent_id", "=", False))
+        )
+        self.env.cr.execute(
+            self._refresh_work_sql(
+                condition,
+                lines_condition,
+                self.env["recouvrement.priority.rule"]._get_bands(companies),
+            )
+        )
+        changed = self.env.cr.rowcount
+        self.invalidate_model(WORK_FIELDS, flush=False)
+        return changed
+
+    def _refresh_work_now(self):
+        """Judge these accounts again, their totals unchanged."""
+        return self._refresh_work(
+            SQL("d.id = ANY(%s)", self.ids), self._partners_of_debtors(self.ids)
+        )
+
+    @api.model
+    def _flush_work_sources(self):
+        self._flush_sources()
+        self.env["recouvrement.reminder"].flush_model(
+            ["channel", "date_proposed", "date_queued", "state"]
+        )
+        self.env["account.move.line"].flush_model(
+            ["collection_status", "collection_until"]
+        )
+
+    @api.model
+    def _refresh_work_sql(self, condition, lines_condition, bands):
+        kinds = self._get_work_kinds()
+        return SQL(
+            """
+            WITH aside AS (%(aside)s),
+            fact AS (%(facts)s),
+            band AS (
+                SELECT * FROM unnest(%(band_company)s::integer[],
+                    %(band_criterion)s::varchar[], %(band_low)s::float8[],
+                    %(band_high)s::float8[], %(band_points)s::integer[])
+                    AS t(company_id, criterion, low, high, points)),
+            point AS (
+                SELECT f.id, SUM(band.points) AS points,
+                       JSONB_AGG(JSONB_BUILD_OBJECT('code', v.criterion,
+                           'points', band.points, 'value', v.value)
+                           ORDER BY v.position) AS reasons
+                  FROM fact f
+            CROSS JOIN LATERAL (VALUES %(measures)s) v(position, criterion, value)
+                  JOIN band ON band.company_id = f.company_id
+                   AND band.criterion = v.criterion
+                   AND v.value >= band.low AND v.value < band.high
+              GROUP BY f.id),
+            due AS (
+                SELECT f.id, LEAST(%(dates)s) AS work_date,
+                       ARRAY_REMOVE(ARRAY[%(codes)s]::varchar[], NULL) AS codes
+                  FROM (SELECT f.*, %(kinds)s FROM fact f) f),
+            fresh AS (
+                SELECT f.id, ROUND(GREATEST(COALESCE(p.points, 0), 0)
+                           * f.priority_weight::numeric, 1)::float8 AS score,
+                       f.star_points, p.reasons, due.work_date,
+                       GREATEST(f.collect_amount, 0) AS collect_amount,
+                       COALESCE(due.codes[1], 'none') AS work_kind,
+                       CASE WHEN due.codes <> '{}'
+                            THEN ' ' || ARRAY_TO_STRING(due.codes, ' ') || ' '
+                            END AS work_codes
+                  FROM fact f
+                  JOIN due ON due.id = f.id
+             LEFT JOIN point p ON p.id = f.id),
+            starred AS (
+                SELECT fresh.*, CASE WHEN star_points > 0
+                       THEN LEAST(3, FLOOR(score / star_points))::integer::varchar
+                       ELSE '0' END AS priority
+                  FROM fresh)
+            UPDATE recouvrement_debtor d
+               SET priority_score = f.score, priority = f.priority,
+                   collect_amount = f.collect_amount, work_kind = f.work_kind,
+                   to_work = f.work_kind <> 'none', work_codes = f.work_codes,
+                   work_date = f.work_date, work_reasons = f.reasons
+              FROM starred f
+             WHERE f.id = d.id
+               AND (d.priority_score, d.priority, d.collect_amount, d.work_kind,
+                    d.to_work, d.work_codes, d.work_date, d.work_reasons)
+                   IS DISTINCT FROM
+                   (f.score, f.priority, f.collect_amount, f.work_kind,
+                    f.work_kind <> 'none', f.work_codes, f.work_date, f.reasons)
+            """,
+            aside=self._aside_sql(lines_condition),
+            facts=self._work_facts_sql(condition),
+            band_company=[band.company_id for band in bands],
+            band_criterion=[band.criterion for band in bands],
+            band_low=[band.low for band in bands],
+            band_high=[band.high for band in bands],
+            band_points=[band.points for band in bands],
+            measures=SQL(", ").join(
+                SQL("(%s, %s, (%s)::float8)", position, criterion, measure)
+                for position, (criterion, measure) in enumerate(
+                    self._get_work_measures().items()
+                )
+            ),
+            kinds=SQL(", ").join(
+                SQL("(%s)::date AS %s", day, SQL.identifier(f"from_{code}"))
+                for code, day in kinds.items()
+            ),
+            dates=SQL(", ").join(SQL.identifier("f", f"from_{code}") for code in kinds),
+            codes=SQL(", ").join(
+                SQL(
+                    "CASE WHEN %s <= %s::date THEN %s END",
+                    SQL.identifier("f", f"from_{code}"),
+                    fields.Date.context_today(self),
+                    code,
+                )
+                for code in kinds
+            ),
+        )
