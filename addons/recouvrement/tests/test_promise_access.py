@@ -146,7 +146,7 @@ class TestPromiseAccess(AccessCommon):
             for method, args in (("action_cancel", ("No",)), ("action_undo", ())):
                 with (
                     self.subTest(role=role, method=method),
-                    self.assertRaises((AccessError)),
+                    self.assertRaises(AccessError),
                 ):
                     self._rpc(role, promise, method, *args)
         self._rpc("collector", promise, "action_cancel", "Withdrawn")
