@@ -59,6 +59,7 @@
         "views/recouvrement_segment_views.xml",
         "views/recouvrement_dunning_policy_views.xml",
         "views/recouvrement_debtor_views.xml",
+        "views/desk_views.xml",
         "views/recouvrement_open_item_views.xml",
         "views/recouvrement_event_views.xml",
         "views/recouvrement_dunning_decision_views.xml",
