@@ -93,6 +93,13 @@ class RecouvrementDebtor(models.Model):
                 "fa-phone",
                 items="ticked",
             ),
+            button(
+                "promise_all",
+                "action_promise_all",
+                self.env._("Promise for All Due"),
+                "fa-calendar-check-o",
+                items="day",
+            ),
             button("hold", "action_hold", self.env._("Hold"), "fa-pause"),
             button(
                 "portal",
@@ -127,7 +134,8 @@ class RecouvrementDebtor(models.Model):
         :param str method: method of the debtor; shown only when it exists.
         :param str items: ``none`` when the method takes no items; else it takes their
             ids: ``required``, ``optional`` (none ticked: the method chooses) or
-            ``ticked`` (told which are ticked, but not about them).
+            ``ticked`` (told which are ticked, but not about them); ``day`` when it
+            takes a day chosen in a menu.
         :param bool bar: in the bar of buttons, else in its menu.
         :param str access: right on the debtor account that it asks for.
         """
