@@ -1,12 +1,19 @@
 """The 360° page of a debtor: what one call shows, to whom, and how fast."""
 
+import logging
+import time
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .access_common import AccessCommon
 from .common import RecouvrementCommon
+
+_logger = logging.getLogger(__name__)
+
+ITEMS = 5_000
 
 
 @tagged("post_install", "-at_install")
@@ -335,6 +342,98 @@ class TestDesk(RecouvrementCommon):
         self.assertEqual(
             action["params"], {"resId": debtors[0].id, "queue": debtors.ids}
         )
+
+
+@tagged("post_install", "-at_install")
+class TestDeskVolume(RecouvrementCommon):
+    """An account of 5,000 open items, half of them paid by earlier receipts."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.small = cls._make_debtor("Small", [(100, -10), (50, 10)])
+        cls.large = cls._make_debtor("Large", [(100, -10), (50, 10)])
+        cls._pay(cls._make_invoice(cls.large.partner_id, 70, due=-90), day=-50)
+        cls.env.flush_all()
+        cls._clone_items(ITEMS - 2)
+        cls.large._refresh_totals()
+        cls.env.flush_all()
+        cls.env.cr.execute("ANALYZE account_move_line, account_partial_reconcile")
+        cls.env.invalidate_all()
+
+    @classmethod
+    def _clone_items(cls, count):
+        """Copies of an open item, of 1.00 to 100.99, due over the last two years."""
+        [line_id, *_others] = cls.large.get_desk_item_ids()["ids"]
+        names = cls.env["account.move.line"]._fields
+        columns = [
+            name
+            for name, field in names.items()
+            if field.store and field.column_type and name != "id"
+        ]
+        values = {name: SQL.identifier(name) for name in columns}
+        amount = SQL("1 + n %% 100 + (n %% 100) / 100.0")
+        for name in ("balance", "debit", "amount_currency", "amount_residual"):
+            values[name] = amount
+        values["amount_residual_currency"] = amount
+        values["date_maturity"] = SQL("date_maturity - n %% 730")
+        cls.env.cr.execute(
+            SQL(
+                """INSERT INTO account_move_line (%s)
+                   SELECT %s FROM account_move_line, generate_series(1, %s) n
+                    WHERE id = %s""",
+                SQL(", ").join(SQL.identifier(name) for name in columns),
+                SQL(", ").join(values[name] for name in columns),
+                count,
+                line_id,
+            )
+        )
+
+    def _cost(self, debtor, **options):
+        """Queries and seconds of one call, the second time."""
+        debtor = debtor.with_user(self._collector)
+        debtor.get_desk(options)
+        self.env.invalidate_all()
+        before, start = self.env.cr.sql_log_count, time.perf_counter()
+        debtor.get_desk(options)
+        return self.env.cr.sql_log_count - before, time.perf_counter() - start
+
+    @property
+    def _collector(self):
+        return self.env["res.users"].search(
+            [("login", "=", "test_collector")]
+        ) or self._make_user("collector")
+
+    def test_the_queries_do_not_grow_with_the_items(self):
+        small, _seconds = self._cost(self.small)
+        large, seconds = self._cost(self.large)
+        _logger.info("360°: %s queries, %.3f s with %s items", large, seconds, ITEMS)
+        self.assertEqual(large, small)
+        self.assertLess(large, 45)
+        # Generous: other work may share the machine.
+        self.assertLess(seconds, 3)
+
+    def test_the_page_shows_eighty_items_of_all(self):
+        desk = self.large.get_desk()
+        self.assertEqual(desk["items"]["total"], ITEMS)
+        self.assertEqual(len(desk["items"]["rows"]), 80)
+        self.assertEqual(desk["tiles"]["count"], ITEMS)
+        self.assertEqual(desk["tiles"]["open"], self.large.open_amount)
+        self.assertEqual(desk["tiles"]["overdue"], self.large.overdue_amount)
+
+    def test_the_pages_show_every_item_once(self):
+        seen = []
+        for offset in range(0, ITEMS, 80):
+            page = self.large.get_desk(
+                {"parts": ["items"], "items": {"offset": offset, "order": "residual"}}
+            )
+            seen += [row["id"] for row in page["items"]["rows"]]
+        self.assertEqual(len(seen), ITEMS)
+        self.assertEqual(set(seen), set(self.large.get_desk_item_ids()["ids"]))
+
+    def test_a_page_beyond_the_end_is_the_first(self):
+        page = self.small.get_desk({"parts": ["items"], "items": {"offset": 800}})
+        self.assertEqual(len(page["items"]["rows"]), 2)
 
 
 @tagged("post_install", "-at_install")
