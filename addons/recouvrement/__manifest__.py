@@ -81,6 +81,7 @@
         "views/worklist_views.xml",
         "views/priority_rule_views.xml",
         "views/substitution_views.xml",
+        "views/desk_views.xml",
         "views/recouvrement_open_item_views.xml",
         "views/recouvrement_event_views.xml",
         "views/recouvrement_dunning_decision_views.xml",

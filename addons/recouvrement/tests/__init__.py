@@ -8,6 +8,7 @@ from . import (
     test_company_settings,
     test_debtor,
     test_decision,
+    test_desk,
     test_demo,
     test_demo_story,
     test_fec_import,

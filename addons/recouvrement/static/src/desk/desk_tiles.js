@@ -1,0 +1,49 @@
+import {Component} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {formatFloat} from "@web/core/utils/numbers";
+import {day} from "./desk_dates";
+import {money} from "./money";
+
+class DeskTile extends Component {
+    static template = "recouvrement.DeskTile";
+    static props = {name: String, label: String, slots: Object};
+}
+
+/** What matters about the debtor, at a glance. */
+export class DeskTiles extends Component {
+    static template = "recouvrement.DeskTiles";
+    static components = {DeskTile};
+    static props = {tiles: Object, head: Object, onFilter: Function};
+
+    get tiles() {
+        return this.props.tiles;
+    }
+
+    money(amount) {
+        return money(amount, this.props.head.currency_id);
+    }
+
+    day(text) {
+        return day(text) || "–";
+    }
+
+    days(number) {
+        const text = formatFloat(number, {digits: [16, 1], trailingZeros: false});
+        return _t("%s d", number > 0 ? `+${text}` : text);
+    }
+
+    get trend() {
+        const {trend, previous} = this.props.tiles.delay;
+        const icon = {better: "fa-arrow-down", worse: "fa-arrow-up", same: "fa-arrows-h"};
+        const colour = {better: "text-success", worse: "text-danger", same: "text-muted"};
+        return trend && {icon: icon[trend], colour: colour[trend], previous: this.days(previous)};
+    }
+
+    get exposureColour() {
+        const {percent} = this.props.tiles.exposure;
+        if (percent > 100) {
+            return "bg-danger";
+        }
+        return percent > 80 ? "bg-warning" : "bg-success";
+    }
+}
