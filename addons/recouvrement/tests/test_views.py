@@ -343,6 +343,7 @@ class TestViews(AccessCommon):
                                 "action_overdue_items",
                                 "action_download_items",
                                 "action_explain",
+                                "action_open_desk",
                                 "action_preview",
                                 *(
                                     {"action_open_document"}
