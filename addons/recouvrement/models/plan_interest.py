@@ -1,7 +1,6 @@
 """Late interest of the items of a plan: it runs on, or it is waived once the plan was
 kept to its end, with the same waivers as everywhere else."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -66,7 +65,7 @@ class RecouvrementPaymentPlan(models.Model):
                 Movement(day, amount, PAYMENT)
                 for day, amount in payments.get(item.line_id, ())
             )
-            item.claim = replace(item.claim, movements=item.claim.movements + paid)
+            item.claim = item.claim._replace(movements=item.claim.movements + paid)
             try:
                 item.accrual = accrue(item.claim, item.terms, last)
             except InterestError:

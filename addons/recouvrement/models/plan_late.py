@@ -12,7 +12,7 @@ class RecouvrementPaymentPlan(models.Model):
     _inherit = "recouvrement.payment.plan"
 
     forfeit_date = fields.Date(
-        string="To Be Paid Before",
+        string="To Be Paid By",
         readonly=True,
         help="Last day to pay what is late; after it the plan may be ended.",
     )
@@ -82,7 +82,7 @@ class RecouvrementPaymentPlan(models.Model):
         self.write({"forfeit_date": last, "warning_obstacle": False})
         self._log(
             self.env._(
-                "customer warned, %(amount)s to be paid before %(day)s",
+                "customer warned, %(amount)s to be paid by %(day)s",
                 amount=self._format(self.amount_late),
                 day=self._format_day(last),
             ),

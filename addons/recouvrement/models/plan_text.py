@@ -5,7 +5,9 @@ from odoo.tools import format_datetime
 
 # Rows of items on the first page of the agreement and on the next ones: an unpatched
 # wkhtmltopdf cuts rows in two wherever it has to find the page break itself.
-FIRST_ROWS, NEXT_ROWS = 14, 44
+FIRST_ROWS, NEXT_ROWS = 36, 54
+# Languages that write nouns with a capital, so that amounts in words keep theirs.
+CAPITALS = ("de",)
 
 
 class RecouvrementPaymentPlan(models.Model):
@@ -76,7 +78,8 @@ class RecouvrementPaymentPlan(models.Model):
 
     def _get_words(self):
         """The amount in words, as an act of debt states it (C. civ. art. 1376)."""
-        return self.currency_id.amount_to_text(self.amount_total)
+        words = self.currency_id.amount_to_text(self.amount_total)
+        return words if (self.lang or "").startswith(CAPITALS) else words.lower()
 
     def _get_item_pages(self):
         """Items, page by page: lists of dicts ``name, dated, due, amount``."""

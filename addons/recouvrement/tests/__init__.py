@@ -27,6 +27,8 @@ from . import (
     test_legal_terms,
     test_matches,
     test_plan,
+    test_plan_interest,
+    test_plan_properties,
     test_plan_roles,
     test_prescription,
     test_promise,
