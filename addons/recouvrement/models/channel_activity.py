@@ -88,8 +88,9 @@ class RecouvrementChannelCall(models.AbstractModel):
 
 
 class RecouvrementChannelRelay(models.AbstractModel):
-    """Somebody the customer knows passes the message on: an activity of the
-    salesperson, the branch manager or the technical manager."""
+    """Somebody the customer knows passes the message on: the salesperson, the branch
+    manager or the technical manager, through ``recouvrement.relay``: an activity, or
+    an e-mail with a link for who has no user. The answer is the proof."""
 
     _name = "recouvrement.channel.relay"
     _description = "Insider Relay Channel"
@@ -101,20 +102,76 @@ class RecouvrementChannelRelay(models.AbstractModel):
     def _reachable_sql(self):
         return SQL(
             """CASE lv.relay_role
-                    WHEN 'branch_manager' THEN d.branch_manager_id
-                    WHEN 'technical_manager' THEN d.technical_manager_id
-                    ELSE d.salesperson_id END IS NOT NULL"""
+                    WHEN 'branch_manager' THEN d.branch_manager_id IS NOT NULL
+                         OR %s
+                    WHEN 'technical_manager' THEN d.technical_manager_id IS NOT NULL
+                         OR %s
+                    ELSE d.salesperson_id IS NOT NULL END""",
+            self._has_email_sql(SQL("d.branch_manager_partner_id")),
+            self._has_email_sql(SQL("d.technical_manager_partner_id")),
         )
 
     @api.model
-    def _get_assignee(self, reminder):
+    def _has_email_sql(self, partner):
+        return SQL(
+            """EXISTS (SELECT 1 FROM res_partner relay
+                        WHERE relay.id = %s AND COALESCE(relay.email, '') <> '')""",
+            partner,
+        )
+
+    @api.model
+    def _send(self, reminders):
+        ready = reminders._fail_where(self._get_obstacle)
+        if not ready:
+            return
+        relays = self.env["recouvrement.relay"]._ask(
+            [self._prepare_relay_vals(reminder) for reminder in ready]
+        )
+        for reminder, relay in zip(ready, relays, strict=True):
+            reminder.activity_id = relay.sudo().activity_id
+        ready._queue()
+
+    @api.model
+    def _prepare_relay_vals(self, reminder):
+        user, partner = self._get_person(reminder)
+        days = reminder.company_id.recouvrement_relay_days
+        lang = (user or partner).lang or self.env.lang
+        localized = reminder.with_context(lang=lang)
+        return {
+            "debtor_id": reminder.debtor_id.id,
+            "role": reminder.level_id.relay_role or "salesperson",
+            "user_id": user.id,
+            "partner_id": partner.id,
+            "asked_by_id": (reminder.collector_id or self.env.user).id,
+            "question": localized.level_id.call_script or localized.level_id.name,
+            "date_due": fields.Date.add(fields.Date.context_today(reminder), days=days),
+            "move_line_ids": [
+                fields.Command.set(
+                    reminder.line_ids.filtered(
+                        lambda line: line.role in ("chase", "recall")
+                    ).move_line_id.ids
+                )
+            ],
+            "reminder_id": reminder.id,
+        }
+
+    @api.model
+    def _get_person(self, reminder):
+        """User or person who plays the role of the level for this debtor."""
         role = reminder.level_id.relay_role or "salesperson"
-        return reminder.debtor_id[f"{role}_id"]
+        return reminder.debtor_id._get_relay_person(role)
+
+    @api.model
+    def _get_assignee(self, reminder):
+        return self._get_person(reminder)[0]
 
     @api.model
     def _get_obstacle(self, reminder):
-        if self._get_assignee(reminder):
+        user, partner = self._get_person(reminder)
+        if user:
             return False
+        if partner:
+            return self._get_mail_obstacle(reminder, partner)
         roles = dict(
             reminder.level_id._fields["relay_role"]._description_selection(self.env)
         )
@@ -122,3 +179,14 @@ class RecouvrementChannelRelay(models.AbstractModel):
             "The debtor account names no %s to pass the message on.",
             roles[reminder.level_id.relay_role or "salesperson"],
         )
+
+    @api.model
+    def _get_mail_obstacle(self, reminder, partner):
+        relay = self.env["recouvrement.relay"].new(
+            {
+                "debtor_id": reminder.debtor_id.id,
+                "partner_id": partner.id,
+                "is_test": reminder.is_test,
+            }
+        )
+        return relay._get_mail_obstacle()

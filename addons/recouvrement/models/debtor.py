@@ -128,6 +128,9 @@ class RecouvrementDebtor(models.Model):
     missing_email = fields.Boolean(readonly=True)
     missing_address = fields.Boolean(readonly=True)
     missing_collector = fields.Boolean(readonly=True)
+    wrong_phone = fields.Boolean(
+        readonly=True, help="A number of the customer was found wrong."
+    )
     has_defect = fields.Boolean(readonly=True, index=True)
     defect_summary = fields.Char(compute="_compute_defect_summary")
 
@@ -186,13 +189,14 @@ class RecouvrementDebtor(models.Model):
         held = Domain("hold_until", ">=", fields.Date.context_today(self))
         return held if True in value else ~held
 
-    @api.depends("missing_email", "missing_address", "missing_collector")
+    @api.depends("missing_email", "missing_address", "missing_collector", "wrong_phone")
     def _compute_defect_summary(self):
         for debtor in self:
             labels = {
                 "missing_email": self.env._("no e-mail address"),
                 "missing_address": self.env._("no complete postal address"),
                 "missing_collector": self.env._("no collector"),
+                "wrong_phone": self.env._("wrong number"),
             }
             debtor.defect_summary = ", ".join(
                 label for field, label in labels.items() if debtor[field]
@@ -289,9 +293,6 @@ class RecouvrementDebtor(models.Model):
         )
         held._log_event("hold", self.env._("Hold released"))
 
-    def action_mark_answer_read(self):
-        self.write({"answered": False})
-
     # ------------------------------------------------------------------
     # HISTORY
     # ------------------------------------------------------------------
@@ -383,19 +384,6 @@ class RecouvrementDebtor(models.Model):
         ):
             operations = dict.fromkeys(operations, "read")
         return operations
-
-    # EXTENDS 'mail'
-    def _message_post_after_hook(self, message, msg_values):
-        """An incoming e-mail is an answer: it shows on the debtor until read."""
-        result = super()._message_post_after_hook(message, msg_values)
-        if message.message_type == "email":
-            self.sudo().write({"answered": True})
-            self._log_event(
-                "answer",
-                self.env._("Answer: %s", message.subject or message.email_from or ""),
-                detail=message.preview,
-            )
-        return result
 
     # ------------------------------------------------------------------
     # ACTIONS

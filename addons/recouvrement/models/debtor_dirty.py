@@ -22,6 +22,7 @@ TOTALS = [
     "missing_email",
     "missing_address",
     "missing_collector",
+    "wrong_phone",
     "has_defect",
     "priority_score",
     "priority",

@@ -29,7 +29,17 @@ class RecouvrementDebtor(models.Model):
             ["state", "move_id", "amount_company_currency_signed"]
         )
         self.env["res.partner"].flush_model(
-            ["active", "city", "country_id", "email", "parent_id", "street", "type"]
+            [
+                "active",
+                "city",
+                "country_id",
+                "email",
+                "parent_id",
+                "phone",
+                "recouvrement_wrong_phone",
+                "street",
+                "type",
+            ]
         )
 
     def _refresh_totals(self):
@@ -143,7 +153,8 @@ class RecouvrementDebtor(models.Model):
                        contact.id AS contact_id,
                        contact.missing_email,
                        contact.missing_address,
-                       d.collector_id IS NULL AS missing_collector
+                       d.collector_id IS NULL AS missing_collector,
+                       %(wrong_phone)s AS wrong_phone
                   FROM recouvrement_debtor d
              LEFT JOIN total t ON t.debtor_id = d.id
              LEFT JOIN LATERAL (%(receipt)s) receipt ON TRUE
@@ -168,8 +179,9 @@ class RecouvrementDebtor(models.Model):
                    missing_email = f.missing_email,
                    missing_address = f.missing_address,
                    missing_collector = f.missing_collector,
+                   wrong_phone = f.wrong_phone,
                    has_defect = f.missing_email OR f.missing_address
-                                OR f.missing_collector
+                                OR f.missing_collector OR f.wrong_phone
               FROM fresh f
              WHERE f.id = d.id
                AND (d.open_amount, d.not_due_amount, d.overdue_amount,
@@ -177,18 +189,19 @@ class RecouvrementDebtor(models.Model):
                     d.overdue_item_count, d.last_payment_date,
                     d.last_payment_amount, d.last_reminder_date, d.reached_rank,
                     d.contact_id, d.missing_email, d.missing_address,
-                    d.missing_collector)
+                    d.missing_collector, d.wrong_phone)
                    IS DISTINCT FROM
                    (f.open_amount, f.not_due_amount, f.overdue_amount,
                     f.credit_amount, f.oldest_due_date, f.open_item_count,
                     f.overdue_item_count, f.last_payment_date,
                     f.last_payment_amount, f.last_reminder_date, f.reached_rank,
                     f.contact_id, f.missing_email, f.missing_address,
-                    f.missing_collector)
+                    f.missing_collector, f.wrong_phone)
             """,
             totals=self._totals_sql(lines_condition),
             receipt=self._last_receipt_sql(),
             contact=self._contact_sql(),
+            wrong_phone=self._wrong_phone_sql(),
             reminded=self._last_reminder_sql(),
             reached=self._reached_rank_sql(condition, lines_condition),
             condition=condition,
@@ -235,6 +248,16 @@ class RecouvrementDebtor(models.Model):
                    p.id <> d.partner_id AND p.type = 'invoice' DESC, p.id
              LIMIT 1
             """
+        )
+
+    @api.model
+    def _wrong_phone_sql(self):
+        """Whether a person of debtor ``d`` still has a number found wrong."""
+        return SQL(
+            """EXISTS (SELECT 1 FROM res_partner w
+                        WHERE w.commercial_partner_id = d.partner_id AND w.active
+                          AND w.recouvrement_wrong_phone IS NOT NULL
+                          AND w.recouvrement_wrong_phone = w.phone)"""
         )
 
     @api.model

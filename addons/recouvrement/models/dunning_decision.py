@@ -241,6 +241,8 @@ class RecouvrementDunningDecision(models.Model):
                         WHEN NOT pol.active OR pol.state <> 'running'
                         THEN 'policy_stopped'
                         WHEN i.hold_until >= %(day)s::date THEN 'held'
+                        WHEN s.answered AND %(day)s::date >= %(today)s::date
+                        THEN 'answered'
                         WHEN i.under_payment THEN 'under_payment'
                         WHEN i.pending THEN 'other_run'
                         WHEN lv.id IS NULL AND (i.days >= 0 OR i.reached >= 0)
@@ -273,6 +275,7 @@ class RecouvrementDunningDecision(models.Model):
                   ORDER BY z.position LIMIT 1) zone ON lv.use_zone_threshold
             """,
             day=day,
+            today=fields.Date.context_today(self),
             zones=self._zones_sql(day),
         )
 

@@ -63,6 +63,8 @@ class RecouvrementReminder(models.Model):
         """
         if self.debtor_id.is_held:
             return self.env._("The debtor was put on hold")
+        if self.debtor_id.answered:
+            return self.env._("An answer of the customer is waiting to be read")
         if self.policy_id.state == "stopped":
             return self.env._("The policy was stopped")
         if nothing_left:

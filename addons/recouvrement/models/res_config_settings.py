@@ -55,6 +55,15 @@ class ResConfigSettings(models.TransientModel):
     recouvrement_promise_max_days = fields.Integer(
         related="company_id.recouvrement_promise_max_days", readonly=False
     )
+    recouvrement_alias_name = fields.Char(
+        related="company_id.recouvrement_alias_name", readonly=False
+    )
+    recouvrement_relay_days = fields.Integer(
+        related="company_id.recouvrement_relay_days", readonly=False
+    )
+    recouvrement_relay_link_days = fields.Integer(
+        related="company_id.recouvrement_relay_link_days", readonly=False
+    )
     group_recouvrement_all_portfolios = fields.Boolean(
         string="Collectors See All Portfolios",
         group="recouvrement.group_collector",

@@ -7,6 +7,8 @@ CONTACT_FIELDS = {
     "country_id",
     "email",
     "parent_id",
+    "phone",
+    "recouvrement_wrong_phone",
     "street",
     "type",
     "zip",

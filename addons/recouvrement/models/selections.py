@@ -53,6 +53,7 @@ DECISION_REASONS = [
     ("no_policy", "No policy applies to the debtor"),
     ("policy_stopped", "The policy is stopped"),
     ("held", "The debtor is on hold"),
+    ("answered", "An answer of the customer is waiting to be read"),
     ("under_payment", "A payment is under way"),
     ("other_run", "Already in another campaign"),
     ("not_due", "Not due yet"),

@@ -23,6 +23,8 @@ DESK = {
     "plans",
     "installments",
     "substitutions",
+    "interactions",
+    "relays",
 }
 ITEMS = {"open_items", "as_of"}
 ANALYSIS = {"aged", "simulation", "history"}
@@ -30,6 +32,8 @@ CONFIGURATION = {
     "policies",
     "segments",
     "zones",
+    "interaction_outcomes",
+    "nonpayment_causes",
     "rates",
     "regimes",
     "waiver_reasons",
@@ -50,7 +54,7 @@ CLAIMS = {
 CLOSING = {"closing", "provisions", "matrix"}
 COMMON = ITEMS | ANALYSIS | CLAIMS
 MENUS = {
-    "salesperson": {"customers", "open_items"},
+    "salesperson": {"customers", "relays_to_me", "open_items"},
     "collector": DESK | COMMON,
     "accountant": DESK - {"portfolio", "to_approve"}
     | COMMON
@@ -87,6 +91,7 @@ class TestViews(AccessCommon):
                 "requester": "Ana Petit",
             }
         )
+        cls._make_contacts()
         cls._make_statements()
         cls.env["recouvrement.closing"].create({"company_id": cls.company.id})
         cls._make_closing()
@@ -116,6 +121,23 @@ class TestViews(AccessCommon):
             plans._get_default_lines(cls.own),
             first_date=cls._day(10),
             number=2,
+        )
+
+    @classmethod
+    def _make_contacts(cls):
+        """A contact, and a relay that the salesperson was asked."""
+        outcome = cls.env.ref("recouvrement.interaction_outcome_promised")
+        cls.own._log_contact({"outcome_id": outcome.id})
+        cls.env["recouvrement.relay"]._ask(
+            [
+                {
+                    "debtor_id": cls.own.id,
+                    "role": "salesperson",
+                    "user_id": cls.users["salesperson"].id,
+                    "question": "Why is it unpaid?",
+                    "date_due": cls.today,
+                }
+            ]
         )
 
     @classmethod

@@ -23,6 +23,9 @@ SETTINGS = [
     "recouvrement_call_amount",
     "recouvrement_silence_days",
     "recouvrement_limit_days",
+    "recouvrement_alias_name",
+    "recouvrement_relay_days",
+    "recouvrement_relay_link_days",
     "recouvrement_interest_basis",
     "recouvrement_interest_imputation",
     "recouvrement_interest_capitalise",
@@ -106,6 +109,17 @@ class RecouvrementCompanySettings(models.TransientModel):
     recouvrement_limit_days = fields.Integer(
         string="Days Before a Limit Date",
         help="A debtor comes on the worklist so many days before a claim lapses.",
+    )
+    recouvrement_alias_name = fields.Char(
+        string="Collection Mailbox",
+        help="E-mails to this address go to the debtor account of their sender. Empty: "
+        "no address.",
+    )
+    alias_domain = fields.Char(related="company_id.alias_domain_id.name")
+    recouvrement_relay_days = fields.Integer(string="Days to Answer a Relay")
+    recouvrement_relay_link_days = fields.Integer(
+        string="Days Its Link Lives Longer",
+        help="After the day on which the answer is due.",
     )
     recouvrement_interest_basis = fields.Selection(
         INTEREST_BASES, string="Days in a Year of Interest"
