@@ -45,7 +45,9 @@ class Page360:
 
     def total(self, count):
         """Sum of so many ticked items."""
-        expect(self.page.locator(".o_recouvrement_count")).to_have_text(str(count))
+        expect(self.page.locator(".o_recouvrement_count")).to_have_text(
+            re.compile(rf"^\s*{count}\b")
+        )
         return amount(self.page.locator(".o_recouvrement_sum").first.inner_text())
 
     def data(self, debtor_id, **options):
