@@ -203,6 +203,7 @@ ORDER = (
     "screens",
     "widths",
     "collector",
+    "desk",
     "accountant",
     "claims",
     "manager",

@@ -75,6 +75,7 @@ from . import (
     request_bank,
     debtor_desk,
     debtor_desk_items,
+    debtor_desk_totals,
     debtor_desk_tiles,
     debtor_desk_timeline,
     debtor_desk_people,

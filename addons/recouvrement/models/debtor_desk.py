@@ -2,9 +2,9 @@
 
 What it shows is read in set-based statements through the id of a debtor account that
 the user may read; items of branches the user may not see are left out, so that every
-amount on the page is the sum of the items listed. The rooms: ``debtor_desk_items.py``,
-``debtor_desk_tiles.py``, ``debtor_desk_timeline.py``, ``debtor_desk_people.py``,
-``debtor_desk_documents.py``, ``debtor_desk_actions.py``.
+amount on the page is the sum of the items listed. The
+rooms, all ``debtor_desk_….py``: items, totals, tiles, timeline, people, documents,
+actions.
 """
 
 from odoo import api, models

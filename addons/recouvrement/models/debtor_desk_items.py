@@ -9,10 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.sql import escape_psql
 
-from .selections import AGE_BUCKETS
-
 PAGE = 80
-CREDIT = "credit"
 ZERO = Decimal(0)
 ORDERS = {
     "date_due": SQL("i.date_due"),
@@ -38,15 +35,7 @@ class RecouvrementDebtor(models.Model):
         """
         limit = min(int(options.get("limit") or PAGE), PAGE)
         offset = max(int(options.get("offset") or 0), 0)
-        rows = self.env.execute_query_dict(
-            SQL(
-                """%(select)s ORDER BY %(order)s LIMIT %(limit)s OFFSET %(offset)s""",
-                select=self._desk_page_sql(options),
-                order=self._desk_order_sql(options),
-                limit=limit,
-                offset=offset,
-            )
-        )
+        rows = self.env.execute_query_dict(self._desk_page_sql(options, limit, offset))
         if offset and not rows:
             return self._desk_items({**options, "offset": 0})
         return {
@@ -132,16 +121,6 @@ class RecouvrementDebtor(models.Model):
         )
 
     @api.model
-    def _desk_bucket_sql(self):
-        """Bucket of item ``i``: its age, or that it is a credit."""
-        return SQL(
-            """CASE WHEN i.amount_residual < 0 OR (i.amount_residual = 0
-                     AND i.amount_residual_currency < 0) THEN %s
-                    ELSE i.age_bucket END""",
-            CREDIT,
-        )
-
-    @api.model
     def _desk_filters_sql(self, filters):
         """Conditions on ``i``: ``buckets`` and ``statuses`` (lists), ``currency_id``,
         ``penalty`` (those of penalty invoices) and ``text`` (document or reference).
@@ -184,30 +163,42 @@ class RecouvrementDebtor(models.Model):
         direction = SQL("DESC") if options.get("desc") else SQL("ASC")
         return SQL("%s %s, i.date_due, i.id", order, direction)
 
-    def _desk_page_sql(self, filters):
-        """The items of a page; what is read by row only stays in the outer list, so
-        that it is computed after the sort, for the rows of the page."""
+    def _desk_page_sql(self, options, limit, offset):
+        """The items of a page. They are chosen first, from the columns that the
+        filters and the order need; all the others are read for the page only."""
+        order = self._desk_order_sql(options)
+        page = self.env["recouvrement.open.item"]._open_items_sql(
+            condition=SQL("l.id = ANY(ARRAY(SELECT id FROM chosen))")
+        )
         return SQL(
             """
+            WITH chosen AS MATERIALIZED (
+                SELECT i.id, COUNT(*) OVER () AS total
+                  FROM (%(items)s) i
+                 WHERE %(filters)s
+              ORDER BY %(order)s LIMIT %(limit)s OFFSET %(offset)s)
             SELECT i.id, i.move_id, i.name, i.kind, i.is_penalty, i.document_date,
                    i.date_due, i.days_overdue, i.currency_id, i.amount,
                    i.amount_residual_currency, i.amount_residual, i.collection_status,
                    i.reached_rank, i.last_reminder_date, i.company_id, i.limit_date,
-                   i.limit_date_possible, i.doubtful_reason_id, i.partner_id,
-                   %(bucket)s AS bucket, COUNT(*) OVER () AS total,
-                   (SELECT ARRAY[m.ref, m.move_type] FROM account_move m
-                     WHERE m.id = i.move_id) AS entry,
-                   (SELECT ARRAY[l.collection_reason, l.collection_until::text]
-                      FROM account_move_line l WHERE l.id = i.id) AS mark,
+                   i.doubtful_reason_id, %(bucket)s AS bucket, chosen.total,
+                   m.ref, m.move_type, l.collection_reason, l.collection_until,
                    (SELECT COUNT(*) FROM ir_attachment a
                      WHERE a.res_model = 'account.move' AND a.res_id = i.move_id
                        AND a.res_field IS NULL) AS file_count
-              FROM (%(items)s) i
-             WHERE %(filters)s
+              FROM (%(page)s) i
+              JOIN chosen ON chosen.id = i.id
+              JOIN account_move m ON m.id = i.move_id
+              JOIN account_move_line l ON l.id = i.id
+          ORDER BY %(order)s
             """,
-            bucket=self._desk_bucket_sql(),
             items=self._desk_open_items_sql(),
-            filters=self._desk_filters_sql(filters),
+            filters=self._desk_filters_sql(options),
+            order=order,
+            limit=limit,
+            offset=offset,
+            bucket=self._desk_bucket_sql(),
+            page=page,
         )
 
     # ------------------------------------------------------------------
@@ -215,8 +206,7 @@ class RecouvrementDebtor(models.Model):
     # ------------------------------------------------------------------
 
     def _desk_item(self, row):
-        ref, move_type = row["entry"] or (None, None)
-        reason, until = row["mark"] or (None, None)
+        ref = row["ref"]
         branch = self.env["res.company"].browse(row["company_id"])
         return {
             "id": row["id"],
@@ -224,7 +214,7 @@ class RecouvrementDebtor(models.Model):
             "name": row["name"] or "",
             "ref": ref if ref and ref != row["name"] else "",
             "kind": row["kind"],
-            "move_type": move_type,
+            "move_type": row["move_type"],
             "is_penalty": row["is_penalty"],
             "document_date": row["document_date"],
             "date_due": row["date_due"],
@@ -235,8 +225,8 @@ class RecouvrementDebtor(models.Model):
             "residual": float(row["amount_residual_currency"]),
             "residual_company": float(row["amount_residual"]),
             "status": row["collection_status"],
-            "reason": reason or "",
-            "until": until or False,
+            "reason": row["collection_reason"] or "",
+            "until": row["collection_until"] or False,
             "rank": row["reached_rank"] or 0,
             "last_reminder_date": row["last_reminder_date"],
             "limit_date": row["limit_date"],
@@ -251,71 +241,3 @@ class RecouvrementDebtor(models.Model):
         """Whether the claim is lost to time within two months, or already is."""
         near = fields.Date.add(fields.Date.context_today(self), months=2)
         return bool(limit_date and limit_date <= near)
-
-    # ------------------------------------------------------------------
-    # TOTALS
-    # ------------------------------------------------------------------
-
-    def _desk_sums(self):
-        """The open items by bucket, currency, status and penalty, in one statement.
-
-        :return: dicts with ``amount`` (company currency) and ``amount_currency``,
-            Decimal, ``count`` and ``oldest`` due date.
-        """
-        rows = self.env.execute_query_dict(
-            SQL(
-                """
-                SELECT %(bucket)s AS bucket, i.currency_id,
-                       i.collection_status AS status, i.is_penalty,
-                       SUM(i.amount_residual)::text AS amount,
-                       SUM(i.amount_residual_currency)::text AS amount_currency,
-                       COUNT(*) AS count, MIN(i.date_due) AS oldest
-                  FROM (%(items)s) i
-              GROUP BY 1, 2, 3, 4
-                """,
-                bucket=self._desk_bucket_sql(),
-                items=self._desk_open_items_sql(),
-            )
-        )
-        for row in rows:
-            row["amount"] = Decimal(row["amount"])
-            row["amount_currency"] = Decimal(row["amount_currency"])
-        return rows
-
-    @api.model
-    def _desk_grouped(self, sums, key, amount="amount"):
-        """Amounts and counts of ``_desk_sums`` by one of its columns."""
-        grouped = defaultdict(lambda: {"amount": ZERO, "count": 0})
-        for row in sums:
-            group = grouped[row[key]]
-            group["amount"] += row[amount]
-            group["count"] += row["count"]
-        return {
-            value: {"amount": float(group["amount"]), "count": group["count"]}
-            for value, group in grouped.items()
-        }
-
-    @api.model
-    def _desk_buckets(self, sums):
-        """The aged bar: every bucket that has items, from not due to the oldest; the
-        age of items taken over without one, and credits, last."""
-        grouped = self._desk_grouped(sums, "bucket")
-        field = self.env["recouvrement.open.item"]._fields["age_bucket"]
-        labels = dict(field._description_selection(self.env))
-        labels[CREDIT] = self.env._("Credits")
-        order = [key for key, _label in AGE_BUCKETS] + [CREDIT]
-        return [
-            {"key": key, "label": labels[key], **grouped[key]}
-            for key in order
-            if key in grouped
-        ]
-
-    @api.model
-    def _desk_statuses(self, sums):
-        """How many items have each collection status, for the filters."""
-        grouped = self._desk_grouped(sums, "status")
-        field = self.env["account.move.line"]._fields["collection_status"]
-        return [
-            {"key": key, "label": label, **grouped.get(key, {"amount": 0, "count": 0})}
-            for key, label in field._description_selection(self.env)
-        ]

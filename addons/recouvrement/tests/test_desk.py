@@ -130,7 +130,7 @@ class TestDesk(RecouvrementCommon):
         [row] = self._desk(self._debtor(partner))["items"]["rows"]
         self.assertEqual(row["status"], "promised")
         self.assertEqual(row["reason"], "On the phone")
-        self.assertEqual(row["until"], str(until))
+        self.assertEqual(row["until"], until)
 
     def test_tick_all_gives_the_ids_that_pass_the_filters_and_their_sum(self):
         partner = self._make_customer()

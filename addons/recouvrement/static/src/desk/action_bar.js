@@ -30,8 +30,14 @@ export class ActionBar extends Component {
         return this.props.actions.find(({items}) => items === "day");
     }
 
+    get ticked() {
+        return _t("%s ticked:", this.props.tickedCount);
+    }
+
     isDisabled(action) {
-        return this.props.busy || (action.items === "required" && !this.props.tickedCount);
+        return (
+            this.props.busy || (action.items === "required" && !this.props.tickedCount)
+        );
     }
 
     hint(action) {

@@ -9,13 +9,13 @@ import {useService} from "@web/core/utils/hooks";
 import {useSetupAction} from "@web/search/action_hook";
 import {ActionBar} from "./action_bar";
 import {AgedBar} from "./aged_bar";
+import {DeskHead} from "./desk_head";
 import {DeskItems} from "./desk_items";
 import {DeskBlock, DeskContacts, DeskNote} from "./desk_side";
 import {DeskQueue} from "./queue";
 import {DeskTiles} from "./desk_tiles";
 import {DeskTimeline} from "./desk_timeline";
 import {Totals} from "./money";
-import {day} from "./desk_dates";
 
 const DEBTOR = "recouvrement.debtor";
 const NO_FILTERS = {buckets: [], statuses: [], text: "", penalty: false, offset: 0};
@@ -31,6 +31,7 @@ export class DeskAction extends Component {
         AgedBar,
         DeskBlock,
         DeskContacts,
+        DeskHead,
         DeskItems,
         DeskNote,
         DeskTiles,
@@ -59,7 +60,8 @@ export class DeskAction extends Component {
             allTicked: false,
         });
         this.queue = useState(
-            kept.queue || (params.queue?.length > 1 && new DeskQueue(params.queue).save()) ||
+            kept.queue ||
+                (params.queue?.length > 1 && new DeskQueue(params.queue).save()) ||
                 DeskQueue.restore(this.state.resId)
         );
         useSetupAction({
@@ -98,7 +100,10 @@ export class DeskAction extends Component {
             this.state.error = "";
             this.env.config.setDisplayName(this.state.desk.head.name);
         } catch (error) {
-            if (!(error instanceof RPCError) && !(error instanceof ConnectionLostError)) {
+            if (
+                !(error instanceof RPCError) &&
+                !(error instanceof ConnectionLostError)
+            ) {
                 throw error;
             }
             this.state.desk = null;
@@ -307,10 +312,6 @@ export class DeskAction extends Component {
 
     focusSearch() {
         this.root.el?.querySelector(".o_recouvrement_search input")?.focus();
-    }
-
-    day(text) {
-        return day(text);
     }
 }
 

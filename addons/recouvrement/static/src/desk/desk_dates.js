@@ -1,4 +1,9 @@
-import {deserializeDate, deserializeDateTime, formatDate, formatDateTime} from "@web/core/l10n/dates";
+import {
+    deserializeDate,
+    deserializeDateTime,
+    formatDate,
+    formatDateTime,
+} from "@web/core/l10n/dates";
 
 export function day(text) {
     return text ? formatDate(deserializeDate(text)) : "";

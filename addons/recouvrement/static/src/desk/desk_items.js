@@ -39,9 +39,17 @@ export class DeskItems extends Component {
         this.documents = usePopover(DocumentsPopover, {position: "left-start"});
         this.columns = [
             {key: "name", label: _t("Document"), classes: ""},
-            {key: "document_date", label: _t("Date"), classes: "d-none d-xl-table-cell"},
+            {
+                key: "document_date",
+                label: _t("Date"),
+                classes: "d-none d-xl-table-cell",
+            },
             {key: "date_due", label: _t("Due"), classes: ""},
-            {key: "amount", label: _t("Amount"), classes: "d-none d-md-table-cell text-end"},
+            {
+                key: "amount",
+                label: _t("Amount"),
+                classes: "d-none d-md-table-cell text-end",
+            },
             {key: "residual", label: _t("Open"), classes: "text-end"},
             {key: "status", label: _t("Status"), classes: "d-none d-sm-table-cell"},
         ];
@@ -78,16 +86,42 @@ export class DeskItems extends Component {
         return row.days > 60 ? "text-danger fw-bold" : "text-danger";
     }
 
+    age(row) {
+        if (row.bucket === "credit") {
+            return "";
+        }
+        if (row.days <= 0) {
+            return _t("not due");
+        }
+        return row.days === 1 ? _t("1 day") : _t("%s days", row.days);
+    }
+
     hint(row) {
-        const parts = [row.reason, row.until && _t("until %s", day(row.until))];
+        const parts = [row.reason, this.until(row)];
         return parts.filter(Boolean).join(", ");
     }
 
-    reminded(row) {
-        return _t("Level %(rank)s on %(day)s", {
-            rank: row.rank,
-            day: day(row.last_reminder_date),
-        });
+    until(row) {
+        return row.status !== "to_chase" && row.until
+            ? _t("until %s", day(row.until))
+            : "";
+    }
+
+    /** How long the status holds, else the last reminder. */
+    statusNote(row) {
+        const {rank, last_reminder_date: reminded} = row;
+        const level = rank
+            ? _t("Level %(rank)s on %(day)s", {rank, day: day(reminded)})
+            : "";
+        return this.until(row) || level;
+    }
+
+    limitHint(row) {
+        return _t("Limit date: %s", day(row.limit_date));
+    }
+
+    get tickAllLabel() {
+        return _t("Tick all %s items", this.number(this.props.items.total));
     }
 
     // Ticks

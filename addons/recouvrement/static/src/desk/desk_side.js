@@ -18,7 +18,12 @@ export class DeskContacts extends Component {
 export class DeskNote extends Component {
     static template = "recouvrement.DeskNote";
     static components = {Field, Record};
-    static props = {debtorId: Number, note: String, canWrite: Boolean, onSaved: Function};
+    static props = {
+        debtorId: Number,
+        note: String,
+        canWrite: Boolean,
+        onSaved: Function,
+    };
 
     setup() {
         this.state = useState({editing: false});

@@ -34,9 +34,23 @@ export class DeskTiles extends Component {
 
     get trend() {
         const {trend, previous} = this.props.tiles.delay;
-        const icon = {better: "fa-arrow-down", worse: "fa-arrow-up", same: "fa-arrows-h"};
-        const colour = {better: "text-success", worse: "text-danger", same: "text-muted"};
-        return trend && {icon: icon[trend], colour: colour[trend], previous: this.days(previous)};
+        const icon = {
+            better: "fa-arrow-down",
+            worse: "fa-arrow-up",
+            same: "fa-arrows-h",
+        };
+        const colour = {
+            better: "text-success",
+            worse: "text-danger",
+            same: "text-muted",
+        };
+        return (
+            trend && {
+                icon: icon[trend],
+                colour: colour[trend],
+                note: _t("before: %s", this.days(previous)),
+            }
+        );
     }
 
     get exposureColour() {
@@ -45,5 +59,37 @@ export class DeskTiles extends Component {
             return "bg-danger";
         }
         return percent > 80 ? "bg-warning" : "bg-success";
+    }
+
+    items(count) {
+        return count === 1 ? _t("1 item") : _t("%s items", count);
+    }
+
+    get overdueNote() {
+        const {overdue_count: count, days} = this.tiles;
+        return _t("%(items)s, up to %(days)s days late", {
+            items: this.items(count),
+            days,
+        });
+    }
+
+    get creditNote() {
+        return _t("Credits: %s", this.money(this.tiles.credit));
+    }
+
+    get exposureNote() {
+        const {percent, limit} = this.tiles.exposure;
+        return _t("%(share)s of %(limit)s", {
+            share: `${percent} %`,
+            limit: this.money(limit),
+        });
+    }
+
+    get promisesNote() {
+        return _t("%(kept)s of %(decided)s", this.tiles.promises);
+    }
+
+    get reminderNote() {
+        return _t("Reminder: %s", day(this.tiles.last_reminder));
     }
 }
