@@ -31,6 +31,12 @@ class ResConfigSettings(models.TransientModel):
     recouvrement_invoice_copies = fields.Integer(
         related="company_id.recouvrement_invoice_copies", readonly=False
     )
+    recouvrement_portal_link = fields.Boolean(
+        related="company_id.recouvrement_portal_link", readonly=False
+    )
+    recouvrement_portal_days = fields.Integer(
+        related="company_id.recouvrement_portal_days", readonly=False
+    )
     recouvrement_priority_step = fields.Float(
         related="company_id.recouvrement_priority_step", readonly=False
     )

@@ -15,6 +15,8 @@ SETTINGS = [
     "recouvrement_message_items",
     "recouvrement_statement_items",
     "recouvrement_invoice_copies",
+    "recouvrement_portal_link",
+    "recouvrement_portal_days",
     "recouvrement_priority_step",
     "recouvrement_promise_tolerance_days",
     "recouvrement_promise_tolerance_amount",
@@ -68,6 +70,8 @@ class RecouvrementCompanySettings(models.TransientModel):
     )
     recouvrement_statement_items = fields.Integer(string="Items Listed on a Statement")
     recouvrement_invoice_copies = fields.Integer(string="Invoice Copies in a Message")
+    recouvrement_portal_link = fields.Boolean(string="Customer Page in Reminders")
+    recouvrement_portal_days = fields.Integer(string="Days of the Link")
     recouvrement_priority_step = fields.Float(string="Priority Step")
     recouvrement_promise_tolerance_days = fields.Integer(
         string="Days of Tolerance",
