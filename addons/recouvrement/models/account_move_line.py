@@ -150,14 +150,19 @@ class AccountMoveLine(models.Model):
                 self.env._("Only receivable items have a collection status.")
             )
         marked = status not in ("to_chase", "excluded")
-        lines.write(
-            {
-                "collection_mark": status if marked else False,
-                "collection_reason": reason.strip(),
-                "collection_until": until if marked else False,
-                **({} if marked else {"no_followup": status == "excluded"}),
-            }
+        vals = {
+            "collection_mark": status if marked else False,
+            "collection_reason": reason.strip(),
+            "collection_until": until if marked else False,
+        }
+        # No amount changes: the taxes of each entry need not be looked at again.
+        lines = lines.with_context(skip_invoice_sync=True)
+        excluded = status == "excluded"
+        ticked = lines.filtered(
+            lambda line: not marked and line.no_followup != excluded
         )
+        ticked.write({**vals, "no_followup": excluded})
+        (lines - ticked).write(vals)
 
     def _trace_before(self, vals):
         """Statuses to compare after a change that the history does not tell by itself

@@ -10,7 +10,7 @@ from odoo.tests import freeze_time, tagged
 from ..models.promise_judge import COLUMNS
 from .promise_common import PromiseCommon
 
-STEPS = 40
+STEPS = 35
 SEEDS = (1, 2, 3, 4)
 MANY = 500
 FEW = 20
@@ -44,7 +44,7 @@ class TestPromiseSequences(PromiseCommon):
         self.promises |= self.debtor._make_promise(amount, day, lines).sudo()
 
     def _step_pay(self, random):
-        self._match(random, self._make_receipt, -1)
+        self._match(random, self._make_receipt)
 
     def _step_credit(self, random):
         def make(partner, amount, day):
@@ -56,9 +56,9 @@ class TestPromiseSequences(PromiseCommon):
                 move.action_post()
             return move
 
-        self._match(random, make, 0)
+        self._match(random, make)
 
-    def _match(self, random, make, _sign):
+    def _match(self, random, make):
         """A credit of a day near now, matched with an item at once."""
         opened = self.items.filtered(lambda i: not i.reconciled)
         if not opened:
@@ -183,7 +183,7 @@ class TestPromiseSequences(PromiseCommon):
             with freeze_time(self._day(self.now)):
                 step(random)
                 self._settle()
-            with freeze_time(self._day(self.now)):
+            with freeze_time(self._day(self.now)):  # a night moved it
                 if step == self._step_night:
                     self.env["recouvrement.promise"]._cron_judge()
                     self._settle()
