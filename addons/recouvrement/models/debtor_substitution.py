@@ -40,10 +40,8 @@ class RecouvrementDebtor(models.Model):
         return changed
 
     @api.model
-    def _forget_totals(self):
-        result = super()._forget_totals()
-        self.env["recouvrement.debtor"].invalidate_model(["substitute_id"], flush=False)
-        return result
+    def _get_total_fields(self):
+        return [*super()._get_total_fields(), "substitute_id"]
 
     # EXTENDS recouvrement: a new collector, a new account, a new day.
     @api.model

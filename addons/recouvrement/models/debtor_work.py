@@ -59,6 +59,7 @@ class RecouvrementDebtor(models.Model):
         string="What to Do",
         readonly=True,
         index=True,
+        group_expand="_expand_work_kinds",
         help="The most urgent of what the debtor needs today.",
     )
     work_codes = fields.Char(
@@ -83,6 +84,11 @@ class RecouvrementDebtor(models.Model):
             self._mark_work_dirty(self.ids)
         return result
 
+    @api.model
+    def _expand_work_kinds(self, kinds, _domain):
+        """Columns in the order of urgency; only those that hold something."""
+        return [kind for kind, _label in WORK_KINDS if kind in kinds]
+
     # ------------------------------------------------------------------
     # WHEN
     # ------------------------------------------------------------------
@@ -104,10 +110,8 @@ class RecouvrementDebtor(models.Model):
         self.env["recouvrement.debtor"].invalidate_model(WORK_FIELDS, flush=False)
 
     @api.model
-    def _forget_totals(self):
-        result = super()._forget_totals()
-        self.env["recouvrement.debtor"].invalidate_model(WORK_FIELDS, flush=False)
-        return result
+    def _get_total_fields(self):
+        return [*super()._get_total_fields(), *WORK_FIELDS]
 
     @api.model
     def _process_dirty(self):
@@ -173,6 +177,8 @@ class RecouvrementDebtor(models.Model):
     @api.model
     def _flush_work_sources(self):
         self._flush_sources()
+        self.env["recouvrement.payment.plan.installment"].flush_model()
+        self.env["recouvrement.request"].flush_model(["debtor_id", "state"])
         self.env["recouvrement.reminder"].flush_model(
             ["channel", "date_proposed", "date_queued", "state"]
         )

@@ -133,13 +133,50 @@ class RecouvrementDebtor(models.Model):
 
     @api.model
     def _get_work_columns(self):
-        """Facts of account ``d`` that other parts keep: ``{name: SQL}``, a hook."""
+        """Facts of account ``d`` that other parts keep: ``{name: SQL}``, a hook.
+
+        ``promise_broken_date`` and ``plan_late_date`` are the days of the last broken
+        promise and of the last missed instalment: a contact after them deals with
+        them.
+        """
         return {
-            "contact_date": SQL(
-                """(SELECT MAX(e.date)::date FROM recouvrement_event e
-                     WHERE e.debtor_id = d.id AND e.kind = 'contact')"""
+            "contact_date": self._contact_date_sql(),
+            "promise_broken_count": SQL("COALESCE(d.promise_broken_count, 0)"),
+            "promise_next_date": SQL("d.promise_next_date"),
+            "promise_broken_date": SQL(
+                """CASE WHEN d.promise_broken_count > 0 THEN (
+                        SELECT MAX(p.date_decided) FROM recouvrement_promise p
+                         WHERE p.debtor_id = d.id
+                           AND p.state IN ('partly', 'broken')) END"""
             ),
+            "plan_late": SQL("COALESCE(d.plan_state IN ('late', 'defaulted'), FALSE)"),
+            "plan_late_date": self._plan_late_date_sql(),
+            "request_count": SQL("COALESCE(d.request_count, 0)"),
         }
+
+    @api.model
+    def _contact_date_sql(self):
+        return SQL(
+            """(SELECT MAX(e.date)::date FROM recouvrement_event e
+                 WHERE e.debtor_id = d.id AND e.kind = 'contact')"""
+        )
+
+    @api.model
+    def _plan_late_date_sql(self):
+        return SQL(
+            """CASE d.plan_state
+                    WHEN 'late' THEN (
+                        SELECT MAX(i.date) + 1
+                          FROM recouvrement_payment_plan plan
+                          JOIN recouvrement_payment_plan_installment i
+                            ON i.plan_id = plan.id AND i.state = 'late'
+                         WHERE plan.debtor_id = d.id AND plan.state = 'late')
+                    WHEN 'defaulted' THEN (
+                        SELECT MAX(plan.date_closed)
+                          FROM recouvrement_payment_plan plan
+                         WHERE plan.debtor_id = d.id AND plan.state = 'defaulted')
+               END"""
+        )
 
     @api.model
     def _get_work_measures(self):
@@ -151,6 +188,8 @@ class RecouvrementDebtor(models.Model):
         return {
             "overdue_amount": SQL("NULLIF(f.overdue_amount, 0)"),
             "days_overdue": self._when_overdue(SQL("%s - f.first_due_date", day)),
+            "broken_promises": self._when_overdue(SQL("f.promise_broken_count")),
+            "plan_late": SQL("f.plan_late::integer"),
             "silence_days": self._when_overdue(
                 SQL("%s - COALESCE(f.touch_date, f.first_due_date)", day)
             ),
@@ -182,6 +221,21 @@ class RecouvrementDebtor(models.Model):
         day = fields.Date.context_today(self)
         return {
             "reply": SQL("CASE WHEN f.answered THEN %s END", day),
+            "promise_broken": SQL(
+                """CASE WHEN f.promise_broken_date IS NOT NULL
+                         AND f.collect_amount > 0
+                         AND (f.contact_date >= f.promise_broken_date) IS NOT TRUE
+                        THEN GREATEST(f.hold_until + 1, f.promise_broken_date) END"""
+            ),
+            "plan_default": SQL(
+                """CASE WHEN f.plan_late
+                        THEN GREATEST(f.hold_until + 1,
+                             CASE WHEN f.contact_date >= f.plan_late_date
+                                  THEN f.contact_date + f.silence
+                                  ELSE COALESCE(f.plan_late_date, %s) END) END""",
+                day,
+            ),
+            "request": SQL("CASE WHEN f.request_count > 0 THEN %s END", day),
             "callback": SQL("f.next_action_date"),
             "limit": SQL(
                 """CASE WHEN f.first_limit_date >= %s
@@ -199,6 +253,7 @@ class RecouvrementDebtor(models.Model):
                                  f.oldest_due_date + f.first_delay + f.silence)))
                         END"""
             ),
+            "promise_due": SQL("f.promise_next_date"),
             "defect": SQL(
                 """CASE WHEN f.has_defect AND f.chase AND f.overdue_amount > 0
                          AND f.overdue_amount >= f.call_amount

@@ -31,6 +31,10 @@ class RecouvrementDebtor(models.Model):
             clauses = [*debtor._get_kind_clauses(), *debtor._get_point_clauses()]
             debtor.work_sentence = " · ".join(clause for clause in clauses if clause)
 
+    # EXTENDS recouvrement: the head of the 360° page.
+    def _desk_sentence(self):
+        return self.work_sentence
+
     # == What is due ==
 
     def _get_kind_clauses(self):
@@ -47,6 +51,19 @@ class RecouvrementDebtor(models.Model):
             return self.env._("call-back planned for %s", day)
         return self.env._(
             "planned for %(day)s: %(action)s", day=day, action=self.next_action
+        )
+
+    def _get_request_clause(self):
+        count = self.request_count
+        if count > 1:
+            return self.env._("%d requests to handle", count)
+        return self.env._("a request to handle")
+
+    def _get_promise_due_clause(self):
+        return self.env._(
+            "%(amount)s promised for %(day)s",
+            amount=format_amount(self.env, self.promise_open_amount, self.currency_id),
+            day=format_date(self.env, self.promise_next_date),
         )
 
     def _get_defect_clause(self):

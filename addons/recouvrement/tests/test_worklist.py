@@ -313,6 +313,56 @@ class TestWorklist(RecouvrementCommon):
         self.assertEqual(debtor.work_date, self._day(10))
         self.assertEqual(debtor.event_ids[0].kind, "contact")
 
+    # == Promises, plans, requests ==
+
+    def _break_promise(self, debtor):
+        """A promise whose deadline passed without a payment, judged at night."""
+        with freeze_time(self._day(-10)):
+            debtor._make_promise(1000, self._day(-6))
+        self.env["recouvrement.debtor"]._refresh_totals()
+
+    def test_a_broken_promise_brings_the_debtor_back_until_a_contact(self):
+        self._rules(("broken_promises", 1, 15), ("broken_promises", 2, 30))
+        debtor = self._debtor_with((1000, -40))
+        self._break_promise(debtor)
+        self.assertEqual(debtor.promise_broken_count, 1)
+        self.assertEqual(debtor.work_kind, "promise_broken")
+        self.assertEqual(debtor.priority_score, 15)
+        self.assertIn("1 broken promise (15 pts)", debtor.work_sentence)
+        debtor.action_log_attempt()
+        self._assert_work(debtor, "none")
+        self.assertEqual(debtor.priority_score, 15)
+
+    def test_a_running_promise_keeps_the_debtor_away_until_its_day(self):
+        debtor = self._debtor_with((1000, -40))
+        self._assert_work(debtor, "call")
+        debtor._make_promise(1000, self._day(4))
+        self._assert_work(debtor, "none")
+        self.assertEqual(debtor.work_date, self._day(4))
+        with freeze_time(self._day(4)):
+            self.env["recouvrement.debtor"]._refresh_totals()
+            self._assert_work(debtor, "promise_due")
+            self.assertIn("promised for", debtor.work_sentence)
+
+    def test_a_request_waits_on_the_worklist_until_it_is_handled(self):
+        debtor = self._debtor_with((100, 10))
+        request = debtor._declare("message", source="call", text="Call me back")
+        self._assert_work(debtor, "request")
+        self.assertIn("a request to handle", debtor.work_sentence)
+        request.sudo().state = "done"
+        self._assert_work(debtor, "none")
+
+    def test_the_columns_of_the_kanban_come_by_urgency(self):
+        self._debtor_with((1000, -40), name="Call")
+        self._debtor_with((1000, 5), name="Reply").answered = True
+        self._debtor_with((1000, 5), name="Back").next_action_date = self.today
+        debtors = self.env["recouvrement.debtor"].with_context(read_group_expand=True)
+        groups = debtors.web_read_group(
+            [("to_work", "=", True)], ["work_kind"], ["overdue_amount:sum"]
+        )["groups"]
+        kinds = [group["work_kind"] for group in groups]
+        self.assertEqual(kinds, ["reply", "callback", "call"])
+
     def test_settings_apply_at_once(self):
         debtor = self._debtor_with((1000, -40))
         self.company.recouvrement_call_amount = 1000.01

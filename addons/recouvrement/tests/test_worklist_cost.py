@@ -27,7 +27,8 @@ class TestWorklistCost(RecouvrementCommon):
 
     def _assert_constant(self, act):
         """The same queries for 2 and for 20 debtors."""
-        act(self._make_many(1, "warm up"))
+        warm = self._make_many(1, "warm up")
+        self._queries(lambda: act(warm))
         few, many = self._make_many(2, "few"), self._make_many(20, "many")
         self.assertEqual(
             self._queries(lambda: act(few)), self._queries(lambda: act(many))

@@ -8,7 +8,7 @@ import {listView} from "@web/views/list/list_view";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 
-const DESK = "recouvrement_desk";
+const DESK = "recouvrement.recouvrement_desk_action";
 
 /** The list that a record stands in: its group when the list is grouped. */
 function listOf(root, record) {
@@ -31,9 +31,6 @@ const conveyor = (Controller) =>
         }
 
         async openRecord(record, options = {}) {
-            if (options.newWindow || !registry.category("actions").contains(DESK)) {
-                return super.openRecord(record, options);
-            }
             const list = listOf(this.model.root, record);
             const order = list.orderBy
                 .map(({name, asc}) => `${name} ${asc ? "asc" : "desc"}`)
@@ -42,13 +39,10 @@ const conveyor = (Controller) =>
                 list.domain,
                 order || null,
             ]);
+            const action = await this.desk.loadAction(DESK);
             return this.desk.doAction(
-                {
-                    type: "ir.actions.client",
-                    tag: DESK,
-                    params: {resId: record.resId, queue},
-                },
-                {props: {resId: record.resId}}
+                {...action, params: {resId: record.resId, queue}},
+                {props: {resId: record.resId}, newWindow: options.newWindow}
             );
         }
     };
