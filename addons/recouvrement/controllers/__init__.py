@@ -1,1 +1,1 @@
-from . import relay
+from . import portal, portal_ask, portal_home, portal_pay, portal_plan, relay

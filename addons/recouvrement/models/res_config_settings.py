@@ -43,6 +43,12 @@ class ResConfigSettings(models.TransientModel):
     recouvrement_limit_days = fields.Integer(
         related="company_id.recouvrement_limit_days", readonly=False
     )
+    recouvrement_portal_link = fields.Boolean(
+        related="company_id.recouvrement_portal_link", readonly=False
+    )
+    recouvrement_portal_days = fields.Integer(
+        related="company_id.recouvrement_portal_days", readonly=False
+    )
     recouvrement_promise_tolerance_days = fields.Integer(
         related="company_id.recouvrement_promise_tolerance_days", readonly=False
     )

@@ -5,7 +5,6 @@ from stdnum.fr import siren
 from odoo import fields, models
 from odoo.tools import SQL, format_date
 
-BLOCK = 4  # an IBAN is printed in groups of four characters
 # Rows of items on the first and on the next pages of a letter: alone, or with the text
 # that follows the table.
 FIRST_PAGE, NEXT_PAGE = 22, 38
@@ -105,26 +104,7 @@ class RecouvrementReminder(models.Model):
         :return: dict ``holder, number, bic``, empty when the company has none.
         """
         self.ensure_one()
-        banks = self.company_id.sudo().partner_id.bank_ids
-        bank = banks.filtered(
-            lambda b: b.currency_id in (self.currency_id, b.currency_id.browse())
-        )[:1]
-        if not bank:
-            return {}
-        return {
-            "holder": bank.acc_holder_name or self.company_id.name,
-            "number": self._format_account_number(bank.acc_number),
-            "bic": bank.bank_bic or "",
-        }
-
-    @staticmethod
-    def _format_account_number(number):
-        compact = "".join((number or "").split())
-        if not (compact[:2].isalpha() and compact[2:4].isdigit()):
-            return number
-        return " ".join(
-            compact[i : i + BLOCK] for i in range(0, len(compact), BLOCK)
-        ).upper()
+        return self.company_id._get_collection_account(self.currency_id)
 
     def _get_sender_contact(self):
         """Who writes: ``name, phone, email`` of the collector, else of the company,

@@ -16,6 +16,7 @@ from . import (
     notice_wizard,
     plan_decision,
     plan_wizard,
+    portal_wizard,
     prescription_explanation,
     prescription_void,
     promise_wizard,

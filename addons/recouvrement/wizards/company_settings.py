@@ -15,6 +15,8 @@ SETTINGS = [
     "recouvrement_message_items",
     "recouvrement_statement_items",
     "recouvrement_invoice_copies",
+    "recouvrement_portal_link",
+    "recouvrement_portal_days",
     "recouvrement_promise_tolerance_days",
     "recouvrement_promise_tolerance_amount",
     "recouvrement_promise_default_days",
@@ -74,6 +76,8 @@ class RecouvrementCompanySettings(models.TransientModel):
     )
     recouvrement_statement_items = fields.Integer(string="Items Listed on a Statement")
     recouvrement_invoice_copies = fields.Integer(string="Invoice Copies in a Message")
+    recouvrement_portal_link = fields.Boolean(string="Customer Page in Reminders")
+    recouvrement_portal_days = fields.Integer(string="Days of the Link")
     recouvrement_promise_tolerance_days = fields.Integer(
         string="Days of Tolerance",
         help="A promise paid up to this many days after the promised day is kept.",

@@ -1,0 +1,88 @@
+"""The instalment plan that was offered: read, accepted by signature, or declined."""
+
+from werkzeug.exceptions import NotFound
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.http import Controller, request
+
+from .portal_scope import call, download, page, render
+from .portal_texts import get_installment_state_labels, get_plan_state_labels
+
+NAME_MAX = 120
+REASON_MAX = 2000
+SIGNATURE_MAX = 700_000  # characters of base64, half a megabyte of picture
+PNG_START = "iVBORw0KGgo"
+
+
+class ReceivablesPortalPlan(Controller):
+    @page("/plan/<int:plan_id>")
+    def plan(self, scope, plan_id, **_params):
+        """The schedule, the agreement, and the places to sign or decline."""
+        return self._render_plan(scope, scope.get_plan(plan_id))
+
+    @page("/plan/<int:plan_id>/agreement.pdf")
+    def plan_agreement(self, scope, plan_id, **_params):
+        """The agreement as it was offered, byte for byte."""
+        plan = scope.get_plan(plan_id)
+        return download(plan._get_agreement_pdf(), "application/pdf", _name(plan))
+
+    @page("/plan/<int:plan_id>/signed.pdf")
+    def plan_signed(self, scope, plan_id, **_params):
+        """The agreement with the signature."""
+        plan = scope.get_plan(plan_id)
+        if not plan.signed_id:
+            raise NotFound()
+        return download(plan._get_signed_pdf(), plan.signed_id.mimetype, _name(plan))
+
+    @call("/plan/<int:plan_id>/accept")
+    def plan_accept(self, scope, plan_id, name="", signature="", **_params):
+        """Sign the plan: the form of the page sends the name and the drawing."""
+        plan = scope.get_plan(plan_id)
+        name = str(name or "").strip()[:NAME_MAX]
+        signature = str(signature or "")
+        if not name:
+            return {"error": request.env._("Please write your name.")}
+        if not signature.startswith(PNG_START) or len(signature) > SIGNATURE_MAX:
+            return {"error": request.env._("Please sign in the frame.")}
+        agent = request.httprequest.user_agent.string[:500]
+        try:
+            with request.env.cr.savepoint():
+                plan._accept(
+                    name,
+                    request.httprequest.remote_addr,
+                    user_agent=agent,
+                    signature=signature,
+                )
+        except (UserError, ValidationError) as wrong:
+            return {"error": str(wrong)}
+        return {"force_refresh": True, "redirect_url": scope.url("plan", plan.id)}
+
+    @page("/plan/<int:plan_id>/decline", methods=("POST",))
+    def plan_decline(self, scope, plan_id, reason="", **_params):
+        """Say no to the plan, with a reason."""
+        plan = scope.get_plan(plan_id)
+        reason = reason.strip()[:REASON_MAX]
+        if not reason:
+            error = request.env._("Please say why you decline.")
+            return self._render_plan(scope, plan, error=error, status=422)
+        try:
+            with request.env.cr.savepoint():
+                plan._refuse_offer(reason)
+        except (UserError, ValidationError) as wrong:
+            return self._render_plan(scope, plan, error=str(wrong), status=422)
+        return request.redirect(scope.url("plan", plan.id), code=303)
+
+    def _render_plan(self, scope, plan, **values):
+        return render(
+            scope,
+            "recouvrement.portal_plan",
+            plan=plan,
+            installments=plan.installment_ids.sorted("date"),
+            plan_states=get_plan_state_labels(),
+            installment_states=get_installment_state_labels(),
+            **values,
+        )
+
+
+def _name(plan):
+    return f"{plan.name}.pdf"

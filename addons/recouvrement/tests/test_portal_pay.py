@@ -1,0 +1,184 @@
+"""Paying from the customer page, from the ticked items to the ledger."""
+
+from odoo import Command
+from odoo.tests import tagged
+
+from odoo.addons.payment.tests.common import PaymentCommon
+
+from .portal_common import PortalCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPortalPay(PortalCommon):
+    def test_without_a_provider_the_bank_details_are_shown(self):
+        self.env["payment.provider"].search([]).state = "disabled"
+        self.company.partner_id.bank_ids = [
+            Command.create({"acc_number": "FR7630006000011234567890189"})
+        ]
+        text = self._text(self._page("/pay", items=self._line(self.late).id))
+        self.assertIn("FR76 3000 6000 0112 3456 7890 189", text)
+        self.assertIn(self.late.payment_reference, text)
+        self.assertIn("300.50", text)
+        self.assertIn("On-line payment is not available", text)
+
+    def test_without_a_tick_all_that_is_overdue_is_paid(self):
+        text = self._text(self._page("/pay"))
+        self.assertIn("1,500.50", text)
+        self.assertIn("C042", text, "several documents: the number of the customer")
+
+    def test_two_currencies_are_not_added_up(self):
+        other = self.setup_other_currency("EUR")
+        euros = self._make_invoice(self.customer, 60.0, due=-3, currency_id=other.id)
+        items = [self._line(euros).id, self._line(self.late).id]
+        self.assertIn("several currencies", self._text(self._page("/pay", items=items)))
+
+    def test_nothing_to_pay_leads_back(self):
+        foreign = self._items(self.stranger.partner_id.invoice_ids)
+        response = self._get("/pay", items=foreign.id)
+        self.assertEqual(response.status_code, 303)
+
+
+@tagged("post_install", "-at_install")
+class TestPortalPayOnline(PortalCommon, PaymentCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.provider.write({"is_published": True, "company_id": cls.company.id})
+        journal = cls.company_data["default_journal_bank"]
+        cls.provider.journal_id = journal
+        cls.method = cls.payment_method
+
+    def _start(self, moves, amount, status=None, **vals):
+        lines = "-".join(str(self._line(move).id) for move in moves)
+        return self._call(lines, amount, **vals)
+
+    def _call(self, ticked, amount, **vals):
+        self.env.flush_all()
+        return self.opener.post(
+            f"{self.base_url()}{self.base}/transaction/{ticked}",
+            json={
+                "jsonrpc": "2.0",
+                "params": {
+                    "provider_id": self.provider.id,
+                    "payment_method_id": self.method.id,
+                    "token_id": None,
+                    "amount": amount,
+                    "flow": "redirect",
+                    "tokenization_requested": True,
+                    "landing_route": "https://evil.example.com/",
+                    "is_validation": False,
+                    "access_token": "",
+                    "csrf_token": "x",
+                    **vals,
+                },
+            },
+            timeout=60,
+        ).json()
+
+    def _transactions(self):
+        return self.env["payment.transaction"].search(
+            [("partner_id", "=", self.customer.id)], order="id desc"
+        )
+
+    def test_the_form_of_odoo_is_shown_for_the_exact_amount(self):
+        tree = self._page("/pay", items=self._line(self.late).id)
+        [form] = tree.xpath("//form[@id='o_payment_form']")
+        self.assertEqual(float(form.get("data-amount")), 300.5)
+        self.assertIn("/transaction/", form.get("data-transaction-route"))
+
+    def test_the_payment_settles_the_ticked_items_and_nothing_else(self):
+        answer = self._start(self.overdue | self.late, 1500.5)
+        self.assertIn("result", answer, answer)
+        tx = self._transactions()[:1]
+        self.assertEqual(tx.amount, 1500.5)
+        self.assertEqual(tx.invoice_ids, self.overdue | self.late)
+        self.assertFalse(tx.tokenize, "no card is kept behind a link")
+        self.assertTrue(tx.landing_route.startswith(self.base))
+        tx._set_done()
+        tx._post_process()
+        self.assertEqual(self._line(self.overdue).amount_residual, 0)
+        self.assertEqual(self._line(self.late).amount_residual, 0)
+        self.assertEqual(self._line(self.coming).amount_residual, 99.99)
+
+    def test_an_opening_entry_is_paid_without_its_neighbours(self):
+        mine = self._make_opening(self.customer, 80.0)
+        other = mine.copy({"partner_id": self.stranger.partner_id.id, "balance": 0})
+        self.assertEqual(other.move_id, mine.move_id)
+        mine.move_id.button_draft()
+        mine.move_id.write(
+            {
+                "line_ids": [
+                    Command.update(other.id, {"balance": 55.0}),
+                    Command.create(
+                        {
+                            "account_id": self.company_data[
+                                "default_account_revenue"
+                            ].id,
+                            "balance": -55.0,
+                        }
+                    ),
+                ]
+            }
+        )
+        mine.move_id.action_post()
+        self.assertIn("result", self._call(str(mine.id), 80.0))
+        tx = self._transactions()[:1]
+        tx._set_done()
+        tx._post_process()
+        self.assertEqual((mine.amount_residual, other.amount_residual), (0, 55))
+
+    def test_the_ticked_instalment_is_paid_not_the_oldest(self):
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "Two",
+                "line_ids": [
+                    Command.create({"value": "percent", "value_amount": 50}),
+                    Command.create(
+                        {"value": "percent", "value_amount": 50, "nb_days": 30}
+                    ),
+                ],
+            }
+        )
+        move = self._make_invoice(
+            self.customer, 400.0, post=False, invoice_payment_term_id=term.id
+        )
+        move.action_post()
+        first, second = self._items(move).sorted("date_maturity")
+        self.assertIn("result", self._call(str(second.id), 200.0))
+        tx = self._transactions()[:1]
+        tx._set_done()
+        tx._post_process()
+        self.assertEqual((first.amount_residual, second.amount_residual), (200, 0))
+
+    def test_an_amount_that_is_not_what_is_due_starts_nothing(self):
+        foreign = self._items(self.stranger.partner_id.invoice_ids)
+        late = self._line(self.late).id
+        for ticked, amount in (
+            (str(late), 1.0),
+            (str(late), 300.51),
+            (str(foreign.id), 777.77),
+            (f"{late}-{foreign.id}", 1078.27),
+            (f"{late}-x", 300.5),
+            ("", 0),
+        ):
+            with self.subTest(ticked=ticked, amount=amount):
+                self.assertNotIn("result", self._call(ticked, amount))
+        self.assertFalse(self._transactions())
+
+    def test_other_values_of_the_browser_are_refused(self):
+        for vals in (
+            {"flow": "token"},
+            {"provider_id": 999999},
+            {"payment_method_id": 999999},
+            {"partner_id": self.stranger.partner_id.id},
+            {"custom_create_values": {}},
+        ):
+            with self.subTest(vals=vals):
+                self.assertNotIn("result", self._start(self.late, 300.5, **vals))
+        self.assertFalse(self._transactions())
+
+    def test_what_is_paid_already_is_told_before_paying_twice(self):
+        self._start(self.late, 300.5)
+        self._transactions()._set_pending()
+        text = self._text(self._page("/pay", items=self._line(self.late).id))
+        self.assertIn("already under way", text)
