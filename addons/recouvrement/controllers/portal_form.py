@@ -71,9 +71,9 @@ class PortalForm:
             amount = Decimal(self.values.get(name, "").strip().replace(",", "."))
         except InvalidOperation:
             amount = None
-        if amount is None or not amount.is_finite():
+        if amount is None or amount.is_nan():
             raise FormError(request.env._("Please give the amount."))
-        exact = Decimal(str(currency.round(float(amount))))
+        exact = amount.quantize(currency_unit(currency)) if 0 < amount <= most else 0
         if not 0 < exact <= most:
             raise FormError(
                 request.env._(
@@ -119,6 +119,11 @@ class PortalForm:
         except UploadError as error:
             raise FormError(_describe(error)) from None
         return [(upload.name, upload.content) for upload in taken]
+
+
+def currency_unit(currency):
+    """Smallest amount of a currency, as a decimal."""
+    return Decimal(1).scaleb(-currency.decimal_places)
 
 
 def _shift(day, years):

@@ -31,6 +31,7 @@ def get_status_labels():
         "plan": env._("In a payment plan"),
         "disputed": env._("Disputed"),
         "to_verify": env._("Payment being verified"),
+        "in_payment": env._("Payment under way"),
     }
 
 

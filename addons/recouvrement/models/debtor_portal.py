@@ -246,7 +246,10 @@ class RecouvrementDebtor(models.Model):
                    CASE WHEN o.collection_status = ANY(%(shown)s)
                          AND COALESCE(l.collection_until, %(today)s::date)
                              >= %(today)s::date
-                        THEN o.collection_status END AS status,
+                        THEN o.collection_status
+                        WHEN m.payment_state = 'in_payment'
+                         AND o.amount_residual_currency > 0
+                        THEN 'in_payment' END AS status,
                    NULL::date AS settled_date
               FROM (%(items)s) o
               JOIN account_move m ON m.id = o.move_id

@@ -67,7 +67,8 @@ class RecouvrementDebtor(models.Model):
         return self.partner_id.ref or f"C{self.partner_id.id}"
 
     def _get_portal_transactions(self, lines):
-        """On-line payments of these items that are not in the ledger yet, in sudo."""
+        """On-line payments of these items that are not in the ledger yet, in sudo:
+        some journals write them only with the bank statement."""
         return (
             self.env["payment.transaction"]
             .sudo()
@@ -75,7 +76,9 @@ class RecouvrementDebtor(models.Model):
                 [
                     ("collection_line_ids", "in", lines.ids),
                     ("state", "in", ("pending", "authorized", "done")),
+                    "|",
                     ("payment_id", "=", False),
+                    ("payment_id.move_id", "=", False),
                 ]
             )
         )

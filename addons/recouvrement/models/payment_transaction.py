@@ -35,9 +35,10 @@ class PaymentTransaction(models.Model):
         )
         self.invoice_ids = invoices
         account = payment.destination_account_id
-        (payment.move_id.line_ids + ticked).filtered(
-            lambda line: line.account_id == account and not line.reconciled
-        ).reconcile()
+        if payment.move_id:
+            (payment.move_id.line_ids + ticked).filtered(
+                lambda line: line.account_id == account and not line.reconciled
+            ).reconcile()
         return payment
 
     def _get_ticked_account(self):

@@ -18,7 +18,6 @@ class PortalCommon(RecouvrementCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._double()
         cls.collector = cls._make_user("collector")
         cls.customer = cls._make_customer("Fournil Bernard", lang="en_US", ref="C042")
         cls.overdue = cls._make_invoice(cls.customer, 1200.0, due=-40)
@@ -29,23 +28,6 @@ class PortalCommon(RecouvrementCommon, HttpCase):
         cls.stranger = cls._make_debtor("Etranger", items=((777.77, -60),))
         cls.link = cls._give(cls.debtor)
         cls.base = f"/recouvrement/portal/{cls.link._get_token()}"
-
-    @classmethod
-    def _double(cls):
-        from unittest.mock import patch
-
-        debtors = type(cls.env["recouvrement.debtor"])
-        models = ("request", "promise", "payment.plan")
-        for model, name in zip(models, ("requests", "promises", "plans")):
-            if f"recouvrement.{model}" in cls.env:
-                continue
-            patcher = patch.object(
-                debtors,
-                f"_get_portal_{name}",
-                lambda self, limit=0: self.env["res.currency"].browse(),
-                create=True,
-            )
-            cls.startClassPatcher(patcher)
 
     @classmethod
     def _give(cls, debtor, partner=None, days=60):

@@ -3,7 +3,7 @@
 from odoo import Command
 from odoo.tests import tagged
 
-from odoo.addons.payment.tests.common import PaymentCommon
+from odoo.addons.account_payment.tests.common import AccountPaymentCommon
 
 from .portal_common import PortalCommon
 
@@ -39,16 +39,33 @@ class TestPortalPay(PortalCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestPortalPayOnline(PortalCommon, PaymentCommon):
+class TestPortalPayOnline(PortalCommon, AccountPaymentCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.provider.write({"is_published": True, "company_id": cls.company.id})
         journal = cls.company_data["default_journal_bank"]
         cls.provider.journal_id = journal
+        cls.outstanding = cls.env["account.account"].create(
+            {
+                "name": "Outstanding",
+                "code": "511900",
+                "account_type": "asset_current",
+                "reconcile": True,
+            }
+        )
+        cls._book_payments(cls.outstanding)
         cls.method = cls.payment_method
 
-    def _start(self, moves, amount, status=None, **vals):
+    @classmethod
+    def _book_payments(cls, account):
+        """Whether payments are written at once, or with the bank statement."""
+        methods = cls.provider.journal_id.inbound_payment_method_line_ids
+        methods.filtered(
+            lambda m: m.payment_provider_id == cls.provider
+        ).payment_account_id = account
+
+    def _start(self, moves, amount, **vals):
         lines = "-".join(str(self._line(move).id) for move in moves)
         return self._call(lines, amount, **vals)
 
@@ -100,27 +117,43 @@ class TestPortalPayOnline(PortalCommon, PaymentCommon):
         self.assertEqual(self._line(self.late).amount_residual, 0)
         self.assertEqual(self._line(self.coming).amount_residual, 99.99)
 
+    def test_a_payment_that_waits_for_the_bank_shows_as_under_way(self):
+        self.inbound_payment_method_line.payment_account_id = False
+        payment = self._pay(self.late)
+        self.assertFalse(payment.move_id)
+        self.assertEqual(self._line(self.late).amount_residual, 300.5)
+        self.assertIn("Payment under way", self._text(self._page(tab="overdue")))
+
     def test_an_opening_entry_is_paid_without_its_neighbours(self):
-        mine = self._make_opening(self.customer, 80.0)
-        other = mine.copy({"partner_id": self.stranger.partner_id.id, "balance": 0})
-        self.assertEqual(other.move_id, mine.move_id)
-        mine.move_id.button_draft()
-        mine.move_id.write(
+        receivable = self.company_data["default_account_receivable"]
+        owed = {self.customer: 80.0, self.stranger.partner_id: 55.0}
+        move = self.env["account.move"].create(
             {
+                "move_type": "entry",
                 "line_ids": [
-                    Command.update(other.id, {"balance": 55.0}),
+                    Command.create(
+                        {
+                            "account_id": receivable.id,
+                            "partner_id": partner.id,
+                            "balance": balance,
+                        }
+                    )
+                    for partner, balance in owed.items()
+                ]
+                + [
                     Command.create(
                         {
                             "account_id": self.company_data[
                                 "default_account_revenue"
                             ].id,
-                            "balance": -55.0,
+                            "balance": -135.0,
                         }
-                    ),
-                ]
+                    )
+                ],
             }
         )
-        mine.move_id.action_post()
+        move.action_post()
+        mine, other = self._items(move).sorted("balance", reverse=True)
         self.assertIn("result", self._call(str(mine.id), 80.0))
         tx = self._transactions()[:1]
         tx._set_done()
@@ -132,15 +165,27 @@ class TestPortalPayOnline(PortalCommon, PaymentCommon):
             {
                 "name": "Two",
                 "line_ids": [
-                    Command.create({"value": "percent", "value_amount": 50}),
+                    Command.create(
+                        {"value": "percent", "value_amount": 50, "nb_days": 0}
+                    ),
                     Command.create(
                         {"value": "percent", "value_amount": 50, "nb_days": 30}
                     ),
                 ],
             }
         )
-        move = self._make_invoice(
-            self.customer, 400.0, post=False, invoice_payment_term_id=term.id
+        move = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "invoice_date": self.today,
+                "invoice_payment_term_id": term.id,
+                "invoice_line_ids": [
+                    Command.create(
+                        {"name": "Service", "price_unit": 400.0, "tax_ids": False}
+                    )
+                ],
+            }
         )
         move.action_post()
         first, second = self._items(move).sorted("date_maturity")
@@ -159,7 +204,6 @@ class TestPortalPayOnline(PortalCommon, PaymentCommon):
             (str(foreign.id), 777.77),
             (f"{late}-{foreign.id}", 1078.27),
             (f"{late}-x", 300.5),
-            ("", 0),
         ):
             with self.subTest(ticked=ticked, amount=amount):
                 self.assertNotIn("result", self._call(ticked, amount))

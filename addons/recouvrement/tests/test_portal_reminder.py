@@ -35,9 +35,9 @@ class TestPortalReminder(AccessCommon):
         self.assertEqual(link.partner_id, reminder.partner_id)
         self.assertEqual(link.debtor_id, self.own)
         self.assertEqual(link.date_expiry, self.today + timedelta(days=60))
-        body = self._queued_mails().filtered(
-            lambda m: m.res_id == self.own.id
-        ).body_html
+        body = (
+            self._queued_mails().filtered(lambda m: m.res_id == self.own.id).body_html
+        )
         self.assertIn(link._get_url(), body)
 
     def test_a_letter_carries_a_code_to_scan(self):
@@ -69,8 +69,12 @@ class TestPortalReminder(AccessCommon):
 
     def test_links_of_a_batch_cost_the_same_for_two_and_for_forty(self):
         partners = [self._make_customer(f"Batch {n}") for n in range(40)]
-        debtors = self.env["recouvrement.debtor"].sudo().create(
-            [{"partner_id": p.id, "company_id": self.company.id} for p in partners]
+        debtors = (
+            self.env["recouvrement.debtor"]
+            .sudo()
+            .create(
+                [{"partner_id": p.id, "company_id": self.company.id} for p in partners]
+            )
         )
         pairs = [(debtor, debtor.partner_id) for debtor in debtors]
         links = self.env["recouvrement.access.link"]
