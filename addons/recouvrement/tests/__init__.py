@@ -35,6 +35,7 @@ from . import (
     test_portal,
     test_portal_ask,
     test_portal_pay,
+    test_portal_plan,
     test_portal_reminder,
     test_prescription,
     test_promise,

@@ -118,7 +118,8 @@ class TestPortalPayOnline(PortalCommon, AccountPaymentCommon):
         self.assertEqual(self._line(self.coming).amount_residual, 99.99)
 
     def test_a_payment_that_waits_for_the_bank_shows_as_under_way(self):
-        self.inbound_payment_method_line.payment_account_id = False
+        bank = self.company_data["default_journal_bank"]
+        bank.inbound_payment_method_line_ids.payment_account_id = False
         payment = self._pay(self.late)
         self.assertFalse(payment.move_id)
         self.assertEqual(self._line(self.late).amount_residual, 300.5)
