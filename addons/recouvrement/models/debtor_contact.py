@@ -3,7 +3,6 @@
 from markupsafe import Markup
 
 from odoo import fields, models
-from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from .interaction import SPOKEN
@@ -173,27 +172,6 @@ class RecouvrementDebtor(models.Model):
             newest=newest,
             ids=self.ids,
         )
-
-    # ------------------------------------------------------------------
-    # ITEMS AND PERSONS
-    # ------------------------------------------------------------------
-
-    def _check_own_lines(self, lines):
-        """:raise ValidationError: when journal items are not this debtor's."""
-        strangers = lines.sudo().filtered(
-            lambda line: (
-                line.partner_id.commercial_partner_id != self.partner_id
-                or line.company_id.root_id != self.company_id
-            )
-        )
-        if strangers:
-            raise ValidationError(
-                self.env._(
-                    "These items are not of %(debtor)s: %(items)s.",
-                    debtor=self.display_name,
-                    items=", ".join(strangers.mapped("display_name")),
-                )
-            )
 
     # ------------------------------------------------------------------
     # ACTIONS

@@ -5,7 +5,7 @@ import io
 import zipfile
 
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 DUPLICATE_TYPES = ("out_invoice", "out_refund", "out_receipt")
 
@@ -20,7 +20,7 @@ class RecouvrementDebtor(models.Model):
     def _check_own_lines(self, lines):
         """Receivable items of this debtor and of nobody else.
 
-        :raise UserError: when one is not; the user is not told whose it is.
+        :raise ValidationError: when one is not; the user is not told whose it is.
         """
         self.ensure_one()
         lines = lines.sudo()
@@ -33,7 +33,7 @@ class RecouvrementDebtor(models.Model):
             )
         )
         if strangers:
-            raise UserError(
+            raise ValidationError(
                 self.env._("Some of these items are no items of this debtor.")
             )
         return lines

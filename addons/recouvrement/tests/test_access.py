@@ -60,6 +60,7 @@ RIGHTS = {
     "recouvrement.priority.rule": ("r", "r", "r", "r", "rwcu"),
     "recouvrement.substitution": ("", "rwcu", "r", "r", "rwcu"),
     "recouvrement.handover.wizard": ("", "rwc", "", "", "rwc"),
+    "recouvrement.portal.wizard": ("", "rwc", "rwc", "", "rwc"),
     "recouvrement.hold.wizard": ("", "rwc", "rwc", "", "rwc"),
     "recouvrement.status.wizard": ("", "rwc", "rwc", "", "rwc"),
     "recouvrement.assign.wizard": ("", "", "", "", "rwc"),
