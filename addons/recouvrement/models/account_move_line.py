@@ -55,6 +55,15 @@ class AccountMoveLine(models.Model):
         "OR statement_line_id IS NOT NULL OR takeover_kind = 'payment')"
     )
 
+    # Those left to allocate, in the words that a domain on ``is_unallocated`` becomes.
+    _recouvrement_receipt_free_idx = models.Index(
+        "(COALESCE(takeover_date, date)) WHERE balance < 0 "
+        "AND parent_state = 'posted' AND (payment_id IS NOT NULL "
+        "OR statement_line_id IS NOT NULL OR takeover_kind = 'payment') "
+        "AND (reconciled IS NOT TRUE AND (amount_residual <> 0 "
+        "OR amount_residual_currency <> 0)) IS TRUE"
+    )
+
     # All that the open items need, without the table: see ``_open_lines_sql``.
     _recouvrement_open_idx = models.Index(
         "(partner_id, account_id) INCLUDE (id, move_id, company_id, currency_id, "

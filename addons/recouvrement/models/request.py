@@ -81,7 +81,9 @@ class RecouvrementRequest(models.Model):
     move_line_ids = fields.Many2many(
         "account.move.line", "recouvrement_request_line_rel", string="Items"
     )
-    item_count = fields.Integer(string="Number of Items", compute="_compute_item_count")
+    item_count = fields.Integer(
+        string="Number of Items", compute="_compute_item_count", compute_sudo=True
+    )
     currency_id = fields.Many2one(
         "res.currency",
         compute="_compute_currency_id",

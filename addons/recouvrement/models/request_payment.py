@@ -52,7 +52,44 @@ class RecouvrementRequest(models.Model):
         ]
 
     def _describe_receipts(self, receipts):
-        """A sentence on what was found: a receipt of this amount, others, or none."""
+        """What was found: a receipt of this amount, others, or none; and bank lines of
+        this amount that nobody is the customer of yet."""
+        found = self._describe_own_receipts(receipts)
+        waiting = self._find_bank_lines()
+        if not waiting:
+            return found
+        return (
+            found
+            + " "
+            + self.env._(
+                "Bank lines of this amount wait to be allocated: %s.",
+                ", ".join(line.payment_ref or line.display_name for line in waiting),
+            )
+        )
+
+    def _find_bank_lines(self):
+        """Unreconciled bank lines of the amount, without a customer or of this one,
+        in sudo: a collector may not read all of them."""
+        if not self.amount:
+            return self.env["account.bank.statement.line"]
+        lines = self.env["account.bank.statement.line"].sudo()
+        return lines.search(
+            [
+                ("is_reconciled", "=", False),
+                ("company_id", "child_of", self.company_id.ids),
+                ("amount", "=", self.amount),
+                "|",
+                ("partner_id", "=", False),
+                (
+                    "partner_id.commercial_partner_id",
+                    "=",
+                    self.debtor_id.sudo().partner_id.id,
+                ),
+            ],
+            limit=5,
+        )
+
+    def _describe_own_receipts(self, receipts):
         near = receipts.filtered(self._is_near)
         free = near.filtered("is_unallocated")
         if free:

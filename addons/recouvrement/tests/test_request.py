@@ -1,6 +1,6 @@
 """What customers ask for: noted, validated by a person, answered."""
 
-from unittest.mock import patch
+from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -121,18 +121,36 @@ class TestRequest(AccessCommon):
 
     def test_a_promise_is_made_as_the_customer_said(self):
         request = self._declare(
-            "promise", amount=700, day=self._day(4), lines=self.line
+            "promise", amount=500, day=self._day(4), lines=self.line
         )
-        debtors = type(self.own)
-        with patch.object(debtors, "_make_promise", create=True) as made:
+        self._rpc("collector", request, "action_accept")
+        self.assertRecordValues(
+            self.own.promise_ids,
+            [
+                {
+                    "amount": 500,
+                    "date": self._day(4),
+                    "source": "portal",
+                    "partner_id": self.own.contact_id.id,
+                    "user_id": self.users["collector"].id,
+                }
+            ],
+        )
+        self.assertEqual(self.own.promise_ids.line_ids.move_line_id, self.line)
+        self.assertEqual(self.line.collection_status, "promised")
+
+    def test_a_promise_that_is_refused_by_its_rules_leaves_the_request_waiting(self):
+        request = self._declare("promise", amount=500, day=self._day(-4))
+        with self.assertRaises(UserError):
             self._rpc("collector", request, "action_accept")
-        made.assert_called_once_with(
-            700.0,
-            self._day(4),
-            lines=self.line,
-            partner=self.own.contact_id,
-            source="portal",
-        )
+        self.assertEqual(request.state, "new")
+        self.assertFalse(self.own.promise_ids)
+
+    def test_an_accepted_plan_goes_on_with_its_negotiation(self):
+        request = self._declare("plan", text="In three times", lines=self.lines)
+        action = self._rpc("collector", request, "action_accept")
+        self.assertEqual(action["res_model"], "recouvrement.plan.wizard")
+        self.assertEqual(request.state, "done")
 
     def test_a_claimed_payment_leaves_its_items_alone_for_some_days_only(self):
         self.company.recouvrement_verify_days = 6
@@ -164,6 +182,33 @@ class TestRequest(AccessCommon):
         )
         self.assertIn(receipt.move_id.name, request.receipt_note)
         self.assertIn("not allocated", request.receipt_note)
+
+    def test_a_bank_line_of_the_amount_that_has_no_customer_is_told(self):
+        self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "payment_ref": "VIR 2291",
+                "amount": 500,
+                "date": self.today,
+            }
+        )
+        request = self._declare("payment_check", amount=500, lines=self.line)
+        self.assertIn("VIR 2291", self._as(request, "collector").receipt_note)
+        other = self._declare("payment_check", amount=501, lines=self.line)
+        self.assertNotIn("VIR 2291", self._as(other, "collector").receipt_note)
+
+    def test_a_salesperson_reads_the_form_of_an_own_request(self):
+        request = self._declare("dispute", text="No", lines=self.line)
+        request = self._as(request, "salesperson")
+        view = request.get_view(view_type="form")
+        arch = etree.fromstring(view["arch"])
+        names = {
+            node.get("name") for node in arch.xpath("//field[not(ancestor::field)]")
+        }
+        [values] = request.web_read({name: {} for name in names})
+        self.assertEqual(values["text"], "No")
+        self.assertNotIn("move_line_ids", names)
+        self.assertEqual(request.item_count, 1)
 
     def test_a_refusal_needs_a_reason_and_tells_it_to_the_customer(self):
         request = self._declare("dispute", text="No", lines=self.line)

@@ -21,7 +21,7 @@ CUSTOMER_TEXTS = re.compile(
     r"model:mail\.template,(subject|body_html):"
     r"|model_terms:ir\.ui\.view,arch_db:recouvrement\.(report_)?reminder_(?!activity)"
     r"|model_terms:ir\.ui\.view,arch_db:recouvrement\."
-    r"(report_)?(interest_account|write_off_duplicate)"
+    r"(report_)?(interest_account|write_off_duplicate|debtor_statement)"
     r"|code:addons/recouvrement/(report/|models/interest_explain|wizards/interest_detail_)"
 )
 SAME_EVERYWHERE = {"BIC", "IBAN", "SIREN"}

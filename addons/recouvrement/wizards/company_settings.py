@@ -17,6 +17,8 @@ SETTINGS = [
     "recouvrement_invoice_copies",
     "recouvrement_portal_link",
     "recouvrement_portal_days",
+    "recouvrement_request_days",
+    "recouvrement_verify_days",
     "recouvrement_promise_tolerance_days",
     "recouvrement_promise_tolerance_amount",
     "recouvrement_promise_default_days",
@@ -78,6 +80,15 @@ class RecouvrementCompanySettings(models.TransientModel):
     recouvrement_invoice_copies = fields.Integer(string="Invoice Copies in a Message")
     recouvrement_portal_link = fields.Boolean(string="Customer Page in Reminders")
     recouvrement_portal_days = fields.Integer(string="Days of the Link")
+    recouvrement_request_days = fields.Integer(
+        string="Days to Answer a Customer",
+        help="A customer request that waits longer is late.",
+    )
+    recouvrement_verify_days = fields.Integer(
+        string="Days to Verify a Payment",
+        help="Items that a customer says to have paid are not reminded for so many "
+        "days, while the payment is looked for; then they are again.",
+    )
     recouvrement_promise_tolerance_days = fields.Integer(
         string="Days of Tolerance",
         help="A promise paid up to this many days after the promised day is kept.",
