@@ -82,6 +82,7 @@ from . import (
     debtor_desk_people,
     debtor_desk_documents,
     debtor_desk_actions,
+    promise_desk,
     relay,
     relay_asking,
     relay_answering,

@@ -76,6 +76,13 @@ class RecouvrementPromise(models.Model):
     )
     source = fields.Selection(SOURCES, required=True, readonly=True, default="call")
     note = fields.Text()
+    interaction_id = fields.Many2one(
+        "recouvrement.interaction",
+        string="Contact",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
     line_ids = fields.One2many(
         "recouvrement.promise.line", "promise_id", string="Items", readonly=True
     )

@@ -51,9 +51,8 @@ class RecouvrementDebtor(models.Model):
             partner_id=(partner or self.contact_id or self.partner_id).id,
             source=source,
             note=note,
+            interaction_id=interaction.id if interaction else False,
         )
-        if interaction and "interaction_id" in promise_sudo._fields:
-            vals["interaction_id"] = interaction.id
         promise = promise_sudo.create(vals)
         promise._take_items(items.move_line_id)
         return promise.sudo(False)
@@ -223,6 +222,7 @@ class RecouvrementDebtor(models.Model):
             "context": {
                 "default_debtor_id": self.id,
                 "promise_line_ids": line_ids or False,
+                "default_interaction_id": self.env.context.get("promise_contact_id"),
             },
         }
 

@@ -567,6 +567,39 @@ class TestPromise(PromiseCommon):
         promises = self.env["recouvrement.promise"].browse(done["promise_ids"])
         self.assertEqual(sorted(promises.mapped("amount")), [400.0, 1500.0])
 
+    def test_a_promise_out_of_a_call_keeps_the_call(self):
+        person = self._make_customer("Ana Petit", parent_id=self.partner.id)
+        contact = self.debtor._log_contact(
+            {"partner_id": person.id, "channel": "call_in"}
+        )
+        action = self.debtor.with_context(
+            promise_contact_id=contact.id
+        ).action_promise()
+        wizard = self.env[action["res_model"]].with_context(**action["context"])
+        done = Form(wizard).save().action_confirm()
+        promise = self.env["recouvrement.promise"].browse(done["promise_ids"])
+        self.assertRecordValues(
+            promise,
+            [
+                {
+                    "interaction_id": contact.id,
+                    "partner_id": person.id,
+                    "source": "call",
+                }
+            ],
+        )
+
+    def test_the_page_of_the_debtor_shows_its_promises(self):
+        self._promise(1000.0, day=0)
+        self._pass(4)
+        opened = self._promise(500.0, day=9, lines=self.second_item)
+        [block] = [b for b in self.debtor._desk_blocks({}) if b["key"] == "promises"]
+        self.assertEqual([i["level"] for i in block["items"]], ["info", "danger"])
+        self.assertEqual(block["items"][0]["id"], opened.id)
+        self.assertEqual(
+            self.debtor._desk_promises(), {"kept": 0, "decided": 1, "rate": 0}
+        )
+
     def test_the_settings_are_bounded(self):
         with (
             self.assertRaises(CheckViolation),

@@ -132,12 +132,15 @@ class RecouvrementInteractionWizard(models.TransientModel):
         follow_up = self.env.context.get("follow_up")
         if follow_up == "dispute" and not self.line_ids:
             raise UserError(self.env._("Choose the items that are disputed."))
-        self.debtor_id._log_contact(self._prepare_contact())
+        contact = self.debtor_id._log_contact(self._prepare_contact())
         method = FOLLOW_UP_ACTIONS.get(follow_up)
         if not method or not hasattr(self.debtor_id, method):
             return {"type": "ir.actions.act_window_close"}
         debtor = self.debtor_id.with_context(
-            {key: value for key, value in self.env.context.items() if key == "lang"}
+            {
+                **{k: value for k, value in self.env.context.items() if k == "lang"},
+                "promise_contact_id": contact.id,
+            }
         )
         return getattr(debtor, method)(self.line_ids.ids or None)
 

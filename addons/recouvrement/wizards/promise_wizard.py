@@ -5,6 +5,15 @@ from odoo.tools import format_amount
 
 from ..models.promise import SOURCES
 
+# Means of the promise, from the channel of the contact that it comes from.
+CHANNEL_SOURCES = {
+    "call_out": "call",
+    "call_in": "call",
+    "email": "email",
+    "visit": "visit",
+    "meeting": "visit",
+}
+
 
 class RecouvrementPromiseWizard(models.TransientModel):
     """A promise to pay: the items, how much, and when."""
@@ -47,8 +56,16 @@ class RecouvrementPromiseWizard(models.TransientModel):
         store=True,
         readonly=False,
     )
-    source = fields.Selection(SOURCES, required=True, default="call")
+    source = fields.Selection(
+        SOURCES,
+        required=True,
+        compute="_compute_source",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     note = fields.Text()
+    interaction_id = fields.Many2one("recouvrement.interaction", readonly=True)
     postponed = fields.Char(compute="_compute_postponed")
 
     # ------------------------------------------------------------------
@@ -110,11 +127,21 @@ class RecouvrementPromiseWizard(models.TransientModel):
                 else fields.Date.context_today(wizard)
             )
 
-    @api.depends("debtor_id")
+    @api.depends("debtor_id", "interaction_id")
     def _compute_partner_id(self):
         for wizard in self:
             debtor = wizard.debtor_id
-            wizard.partner_id = debtor.contact_id or debtor.partner_id
+            wizard.partner_id = (
+                wizard.interaction_id.partner_id
+                or debtor.contact_id
+                or debtor.partner_id
+            )
+
+    @api.depends("interaction_id")
+    def _compute_source(self):
+        for wizard in self:
+            channel = wizard.interaction_id.channel
+            wizard.source = CHANNEL_SOURCES.get(channel, "other") if channel else "call"
 
     @api.depends("item_ids")
     def _compute_postponed(self):
@@ -146,6 +173,7 @@ class RecouvrementPromiseWizard(models.TransientModel):
                 partner=self.partner_id,
                 source=self.source,
                 note=self.note,
+                interaction=self.interaction_id,
             )
         return promises
 
