@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import format_amount, format_date
 
 STATES = [
-    ("open", "Open"),
+    ("open", "Running"),
     ("kept", "Kept"),
     ("partly", "Partly Kept"),
     ("broken", "Broken"),

@@ -569,8 +569,13 @@ class TestPromise(PromiseCommon):
 
     def test_a_promise_out_of_a_call_keeps_the_call(self):
         person = self._make_customer("Ana Petit", parent_id=self.partner.id)
+        outcome = self.env.ref("recouvrement.interaction_outcome_promised")
         contact = self.debtor._log_contact(
-            {"partner_id": person.id, "channel": "call_in"}
+            {
+                "partner_id": person.id,
+                "channel": "call_in",
+                "outcome_id": outcome.id,
+            }
         )
         action = self.debtor.with_context(
             promise_contact_id=contact.id
