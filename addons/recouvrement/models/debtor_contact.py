@@ -3,7 +3,6 @@
 from markupsafe import Markup
 
 from odoo import fields, models
-from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from .interaction import SPOKEN
@@ -146,6 +145,7 @@ class RecouvrementDebtor(models.Model):
             ],
             flush=False,
         )
+        self._mark_work_dirty(self.ids)
 
     def _last_contacts_sql(self):
         """The day of a contact is that of the user who writes it down."""
@@ -175,27 +175,6 @@ class RecouvrementDebtor(models.Model):
         )
 
     # ------------------------------------------------------------------
-    # ITEMS AND PERSONS
-    # ------------------------------------------------------------------
-
-    def _check_own_lines(self, lines):
-        """:raise ValidationError: when journal items are not this debtor's."""
-        strangers = lines.sudo().filtered(
-            lambda line: (
-                line.partner_id.commercial_partner_id != self.partner_id
-                or line.company_id.root_id != self.company_id
-            )
-        )
-        if strangers:
-            raise ValidationError(
-                self.env._(
-                    "These items are not of %(debtor)s: %(items)s.",
-                    debtor=self.display_name,
-                    items=", ".join(strangers.mapped("display_name")),
-                )
-            )
-
-    # ------------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------------
 
@@ -219,31 +198,3 @@ class RecouvrementDebtor(models.Model):
 
     def action_view_interactions(self):
         return self._action_related("recouvrement_interaction_action")
-
-    def action_dispute_items(self, line_ids=None):
-        """The dialog that marks items as disputed.
-
-        :param list line_ids: journal items; none: every overdue item.
-        """
-        self.ensure_one()
-        if line_ids is None:
-            items = self.env["recouvrement.open.item"].search(
-                [
-                    ("debtor_id", "=", self.id),
-                    ("days_overdue", ">", 0),
-                    ("amount_residual_currency", ">", 0),
-                ]
-            )
-            line_ids = items.ids
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Items Disputed"),
-            "res_model": "recouvrement.status.wizard",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "active_model": "recouvrement.open.item",
-                "active_ids": list(line_ids),
-                "default_status": "disputed",
-            },
-        }
