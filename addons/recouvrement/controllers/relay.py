@@ -17,6 +17,8 @@ from ..tools.upload import (
 from .portal_form import describe_upload_error
 
 MAX_BODY_BYTES = FILES_MAX * FILE_BYTES_MAX + MEGABYTE
+# A longer list is folded, so that the form stays in sight.
+ITEMS_UNFOLDED = 8
 MAX_TEXT = 4000
 # A person opens the page a few times; more is a machine.
 MAX_USES = 300
@@ -135,6 +137,11 @@ class RelayController(http.Controller):
             "company": relay.company_id,
             "items": [self._describe_item(env, item) for item in items],
             "more": count - len(items),
+            "folded": len(items) > ITEMS_UNFOLDED,
+            "totals": [
+                formatLang(env, amount, currency_obj=currency)
+                for currency, amount in relay._get_totals()
+            ],
             "history": relay._get_history(),
             "outcomes": [pair for pair in outcomes if pair[0] != "by_mail"],
             "outcome_label": dict(outcomes).get(relay.answer_outcome),

@@ -19,9 +19,7 @@ class RecouvrementDebtor(models.Model):
     last_reached_date = fields.Date(
         readonly=True, help="Day somebody of the customer was last spoken to."
     )
-    last_outcome_id = fields.Many2one(
-        "recouvrement.interaction.outcome", string="Last Outcome", readonly=True
-    )
+    last_outcome_id = fields.Many2one("recouvrement.interaction.outcome", readonly=True)
     last_cause_id = fields.Many2one(
         "recouvrement.nonpayment.cause",
         string="Cause of Non-payment",

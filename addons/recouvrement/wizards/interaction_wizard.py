@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import clean_context
 
 from ..models.interaction import CHANNELS
 
@@ -126,8 +127,8 @@ class RecouvrementInteractionWizard(models.TransientModel):
         method = FOLLOW_UP_ACTIONS.get(follow_up)
         if not method:
             return {"type": "ir.actions.act_window_close"}
-        debtor = self.debtor_id.with_context(
-            {key: value for key, value in self.env.context.items() if key == "lang"}
+        debtor = self.debtor_id.with_env(
+            self.env(context=clean_context(self.env.context))
         )
         return getattr(debtor, method)(self.line_ids.ids or None)
 
