@@ -76,10 +76,11 @@ def _give_contacts(env):
     env.cr.execute(
         """
         INSERT INTO recouvrement_interaction (debtor_id, company_id, date, user_id,
-                                              channel, state)
+                                              channel, outcome_id)
         SELECT d.id, d.company_id, now() - (n * 9 + d.id %% 9) * interval '1 day',
-               d.collector_id, 'call_out', 'done'
-          FROM recouvrement_debtor d, generate_series(1, %s) n
+               d.collector_id, 'call_out', o.id
+          FROM recouvrement_debtor d, generate_series(1, %s) n,
+               (SELECT MIN(id) AS id FROM recouvrement_interaction_outcome) o
          WHERE d.overdue_amount > 0
         """,
         [CONTACTS_PER_DEBTOR],
@@ -145,15 +146,15 @@ def _screens_of(database, report):
 
 
 def _measure_as(env, role, report):
-    debtors = env["recouvrement.debtor"]
-    domain = debtors._get_worklist_domain()
+    debtors = env["recouvrement.debtor"].with_context(recouvrement_worklist=True)
+    domain = [("to_work", "=", True)]
     count = debtors.search_count(domain)
     big = debtors.search([], order="open_item_count DESC", limit=1)
     small = debtors.search([("open_item_count", "=", 1)], limit=1)
     screens = [
         (f"{role}: worklist, 80 of {count:,}", _list(debtors, domain)),
         (f"{role}: kanban by kind of work", _kanban(debtors, domain)),
-        (f"{role}: counters of the tabs", lambda: debtors.get_worklist_counts()),
+        (f"{role}: counters of the tabs", lambda: debtors.get_work_tabs([])),
         (f"{role}: page, {big.open_item_count:,} items", lambda: big.get_desk({})),
         (f"{role}: page, one item", lambda: small.get_desk({})),
     ]
@@ -172,7 +173,7 @@ def _measure_as(env, role, report):
 
 
 def _list(debtors, domain):
-    view = debtors.env.ref("recouvrement.recouvrement_debtor_view_worklist_list")
+    view = debtors.env.ref("recouvrement.recouvrement_debtor_view_list_work")
     specification = _screens.fields_of_view(debtors, "list", view.id)
 
     def work():
@@ -184,7 +185,7 @@ def _list(debtors, domain):
 
 
 def _kanban(debtors, domain):
-    view = debtors.env.ref("recouvrement.recouvrement_debtor_view_worklist_kanban")
+    view = debtors.env.ref("recouvrement.recouvrement_debtor_view_kanban_work")
     specification = _screens.fields_of_view(debtors, "kanban", view.id)
 
     def work():

@@ -117,7 +117,7 @@ class PortalForm:
                 else [("", b"")] * len(files)
             )
         except UploadError as error:
-            raise FormError(_describe(error)) from None
+            raise FormError(describe_upload_error(error)) from None
         return [(upload.name, upload.content) for upload in taken]
 
 
@@ -130,7 +130,8 @@ def _shift(day, years):
     return fields.Date.add(day, years=years)
 
 
-def _describe(error):
+def describe_upload_error(error):
+    """Why a document is not taken, for who sent it."""
     env = request.env
     if error.code == "count":
         return env._("At most %s documents can be sent at a time.", FILES_MAX)

@@ -1,39 +1,27 @@
 """The page on which a person without an Odoo user answers a relay."""
 
-import logging
-from pathlib import PurePath
-
 from odoo import SUPERUSER_ID, fields, http
 from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import format_date, formatLang
-from odoo.tools.mimetypes import guess_mimetype
 
 from ..models.relay import OUTCOMES, WAITING
+from ..tools.upload import (
+    FILE_BYTES_MAX,
+    FILES_MAX,
+    MEGABYTE,
+    SIGNATURES,
+    UploadError,
+    check_uploads,
+)
+from .portal_form import describe_upload_error
 
-_logger = logging.getLogger(__name__)
-
-MAX_FILES = 3
-MAX_FILE_BYTES = 5 * 1024 * 1024
-MAX_BODY_BYTES = MAX_FILES * MAX_FILE_BYTES + 256 * 1024
+MAX_BODY_BYTES = FILES_MAX * FILE_BYTES_MAX + MEGABYTE
+# A longer list is folded, so that the form stays in sight.
+ITEMS_UNFOLDED = 8
 MAX_TEXT = 4000
 # A person opens the page a few times; more is a machine.
 MAX_USES = 300
-FILE_TYPES = {
-    ".pdf": {"application/pdf"},
-    ".png": {"image/png"},
-    ".jpg": {"image/jpeg"},
-    ".jpeg": {"image/jpeg"},
-    ".docx": {
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "application/zip",
-    },
-    ".xlsx": {
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "application/zip",
-    },
-    ".odt": {"application/vnd.oasis.opendocument.text", "application/zip"},
-}
 HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -98,10 +86,10 @@ class RelayController(http.Controller):
             day = fields.Date.to_date(post.get("answer_date") or False)
         except ValueError:
             return relay.env._("This date is not valid.")
-        uploads = request.httprequest.files.getlist("files")
-        files, problem = self._read_files(relay, uploads)
-        if problem:
-            return problem
+        try:
+            files = self._read_files()
+        except UploadError as error:
+            return describe_upload_error(error)
         try:
             with request.env.cr.savepoint():
                 relay._answer(outcome, text, day, self._attach(relay, files))
@@ -110,44 +98,29 @@ class RelayController(http.Controller):
             return str(error)
         return False
 
-    def _read_files(self, relay, uploads):
-        """Contents of the files sent, unless one is not acceptable.
+    def _read_files(self):
+        """Documents sent with the form.
 
-        :return: list of ``(name, bytes, mimetype)``, and what is wrong or False.
+        :raise UploadError: when one is not taken.
         """
-        uploads = [upload for upload in uploads if upload.filename]
-        if len(uploads) > MAX_FILES:
-            return [], relay.env._("Attach %s files at most.", MAX_FILES)
-        files = []
-        for upload in uploads:
-            name = PurePath(upload.filename.replace("\\", "/")).name[:120]
-            content = upload.stream.read(MAX_FILE_BYTES + 1)
-            if len(content) > MAX_FILE_BYTES:
-                return [], relay.env._(
-                    "%(name)s is larger than %(size)s MB.",
-                    name=name,
-                    size=MAX_FILE_BYTES // 1024 // 1024,
-                )
-            kind = guess_mimetype(content)
-            if kind not in FILE_TYPES.get(PurePath(name).suffix.lower(), ()):
-                return [], relay.env._(
-                    "%(name)s is not accepted: send a PDF, a picture or a document.",
-                    name=name,
-                )
-            files.append((name, content, kind))
-        return files, False
+        sent = request.httprequest.files.getlist("files")
+        sent = [upload for upload in sent if upload.filename]
+        if len(sent) > FILES_MAX:
+            raise UploadError("count")
+        return check_uploads(
+            [(upload.filename, upload.read(FILE_BYTES_MAX + 1)) for upload in sent]
+        )
 
     def _attach(self, relay, files):
         return relay.env["ir.attachment"].create(
             [
                 {
-                    "name": name,
-                    "raw": content,
-                    "mimetype": kind,
+                    "name": file.name,
+                    "raw": file.content,
                     "res_model": relay._name,
                     "res_id": relay.id,
                 }
-                for name, content, kind in files
+                for file in files
             ]
         )
 
@@ -164,6 +137,11 @@ class RelayController(http.Controller):
             "company": relay.company_id,
             "items": [self._describe_item(env, item) for item in items],
             "more": count - len(items),
+            "folded": len(items) > ITEMS_UNFOLDED,
+            "totals": [
+                formatLang(env, amount, currency_obj=currency)
+                for currency, amount in relay._get_totals()
+            ],
             "history": relay._get_history(),
             "outcomes": [pair for pair in outcomes if pair[0] != "by_mail"],
             "outcome_label": dict(outcomes).get(relay.answer_outcome),
@@ -173,9 +151,9 @@ class RelayController(http.Controller):
             "is_open": relay.state in WAITING,
             "error": error,
             "post": post,
-            "max_files": MAX_FILES,
-            "max_megabytes": MAX_FILE_BYTES // 1024 // 1024,
-            "accept": ",".join(FILE_TYPES),
+            "max_files": FILES_MAX,
+            "max_megabytes": FILE_BYTES_MAX // MEGABYTE,
+            "accept": ",".join(f".{extension}" for extension in SIGNATURES),
         }
 
     def _describe_item(self, env, item):

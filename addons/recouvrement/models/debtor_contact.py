@@ -19,9 +19,7 @@ class RecouvrementDebtor(models.Model):
     last_reached_date = fields.Date(
         readonly=True, help="Day somebody of the customer was last spoken to."
     )
-    last_outcome_id = fields.Many2one(
-        "recouvrement.interaction.outcome", string="Last Outcome", readonly=True
-    )
+    last_outcome_id = fields.Many2one("recouvrement.interaction.outcome", readonly=True)
     last_cause_id = fields.Many2one(
         "recouvrement.nonpayment.cause",
         string="Cause of Non-payment",
@@ -145,6 +143,7 @@ class RecouvrementDebtor(models.Model):
             ],
             flush=False,
         )
+        self._mark_work_dirty(self.ids)
 
     def _last_contacts_sql(self):
         """The day of a contact is that of the user who writes it down."""
@@ -197,31 +196,3 @@ class RecouvrementDebtor(models.Model):
 
     def action_view_interactions(self):
         return self._action_related("recouvrement_interaction_action")
-
-    def action_dispute_items(self, line_ids=None):
-        """The dialog that marks items as disputed.
-
-        :param list line_ids: journal items; none: every overdue item.
-        """
-        self.ensure_one()
-        if line_ids is None:
-            items = self.env["recouvrement.open.item"].search(
-                [
-                    ("debtor_id", "=", self.id),
-                    ("days_overdue", ">", 0),
-                    ("amount_residual_currency", ">", 0),
-                ]
-            )
-            line_ids = items.ids
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Items Disputed"),
-            "res_model": "recouvrement.status.wizard",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "active_model": "recouvrement.open.item",
-                "active_ids": list(line_ids),
-                "default_status": "disputed",
-            },
-        }

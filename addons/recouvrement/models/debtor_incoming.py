@@ -143,30 +143,9 @@ class RecouvrementDebtor(models.Model):
     def _route_unknown_sender(self, msg_dict, company):
         """The record on which an e-mail that belongs to no debtor is kept: a hook.
 
-        :return: a record with a message thread: that of the company, with an activity
-            for who sorts the mail.
+        :return: a record with a message thread.
         """
-        thread = company.partner_id.sudo()
-        assignee = company.recouvrement_default_collector_id or self._get_a_manager(
-            company
-        )
-        if assignee:
-            self.env["mail.activity"].sudo().create(
-                {
-                    "res_model_id": self.env["ir.model"]._get_id("res.partner"),
-                    "res_id": thread.id,
-                    "activity_type_id": self.env["ir.model.data"]._xmlid_to_res_id(
-                        "mail.mail_activity_data_todo"
-                    ),
-                    "user_id": assignee.id,
-                    "summary": self.env._(
-                        "E-mail of an unknown sender: %s",
-                        msg_dict.get("email_from") or "",
-                    ),
-                    "note": msg_dict.get("subject") or "",
-                }
-            )
-        return thread
+        return self.env["recouvrement.request"]._create_from_mail(msg_dict, company)
 
     @api.model
     def _get_a_manager(self, company):

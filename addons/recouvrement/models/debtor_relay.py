@@ -67,6 +67,7 @@ class RecouvrementDebtor(models.Model):
         self.invalidate_recordset(
             ["relay_overdue_count", "relay_answer_count"], flush=False
         )
+        self._mark_work_dirty(self.ids)
 
     def _get_relay_person(self, role):
         """Who plays a role for this debtor.

@@ -10,7 +10,7 @@ from odoo.tools import SQL
 
 WORK_KINDS = [
     ("reply", "Answer to Read"),
-    ("relay", "Relay Overdue"),
+    ("relay", "Relay to Handle"),
     ("promise_broken", "Promise Broken"),
     ("plan_default", "Plan Not Respected"),
     ("request", "Request to Handle"),

@@ -2,7 +2,7 @@ import logging
 
 from odoo import api, fields, models
 
-from ..demo import collection, companies, customers, ledger, requests
+from ..demo import collection, companies, contacts, customers, ledger, requests
 from ..demo.world import World
 
 _logger = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ class RecouvrementDemoCompany(models.AbstractModel):
         world.env = world.env(
             context={**world.env.context, "lang": world.language("fr_FR")}
         )
-        for layer in (companies, customers, ledger, collection, requests):
+        for layer in (companies, customers, ledger, collection, contacts, requests):
             layer.build(world)
         world.env.flush_all()
         return world

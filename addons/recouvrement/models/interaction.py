@@ -120,7 +120,7 @@ class RecouvrementInteraction(models.Model):
     @api.constrains("move_line_ids", "debtor_id")
     def _check_lines(self):
         for interaction in self:
-            interaction.debtor_id._check_own_lines(interaction.move_line_ids)
+            interaction.debtor_id.sudo()._check_own_lines(interaction.move_line_ids)
 
     @api.constrains("partner_id", "debtor_id")
     def _check_person(self):

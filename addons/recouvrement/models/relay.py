@@ -198,23 +198,37 @@ class RecouvrementRelay(models.Model):
     # WHAT IT IS ABOUT
     # ------------------------------------------------------------------
 
+    def _get_items_domain(self):
+        self.ensure_one()
+        domain = [("debtor_id", "=", self.debtor_id.id)]
+        if self.move_line_ids:
+            return [*domain, ("id", "in", self.move_line_ids.ids)]
+        return [*domain, ("days_overdue", ">", 0), ("amount_residual_currency", ">", 0)]
+
     def _get_items(self):
         """What is still open of the items it is about, oldest first, and of how many.
 
         :return: ``recouvrement.open.item`` records, and their whole number.
         """
-        self.ensure_one()
-        domain = [("debtor_id", "=", self.debtor_id.id)]
-        if self.move_line_ids:
-            domain.append(("id", "in", self.move_line_ids.ids))
-        else:
-            domain += [("days_overdue", ">", 0), ("amount_residual_currency", ">", 0)]
         items = self.env["recouvrement.open.item"].sudo()
+        domain = self._get_items_domain()
         found = items.search(domain, order="date_due, id", limit=ITEMS_SHOWN)
         count = len(found)
         if count == ITEMS_SHOWN:
             count = items.search_count(domain)
         return found, count
+
+    def _get_totals(self):
+        """What is still open of all these items: ``(currency, amount)`` pairs."""
+        return (
+            self.env["recouvrement.open.item"]
+            .sudo()
+            ._read_group(
+                self._get_items_domain(),
+                ["currency_id"],
+                ["amount_residual_currency:sum"],
+            )
+        )
 
     def _get_history(self):
         """Steps of the relay for its page: day and sentence, oldest first."""

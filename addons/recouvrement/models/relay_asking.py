@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, format_date
 
 
 class RecouvrementRelay(models.Model):
@@ -66,7 +66,7 @@ class RecouvrementRelay(models.Model):
                         "Relay asked to %(person)s (%(role)s), before %(day)s%(test)s",
                         person=relay.person_id.name,
                         role=labels[relay.role],
-                        day=fields.Date.to_string(relay.date_due),
+                        day=format_date(self.env, relay.date_due),
                         test=self.env._(" (test)") if relay.is_test else "",
                     ),
                     "detail": relay.question,

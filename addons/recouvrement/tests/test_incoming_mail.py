@@ -45,6 +45,11 @@ class MailCommon(AccessCommon):
         with self.mock_mail_gateway():
             return self.env["mail.thread"].message_process(False, text)
 
+    def _requests(self):
+        return self.env["recouvrement.request"].search(
+            [("debtor_id", "=", False)], order="id"
+        )
+
     def _last_message(self, record):
         return record.message_ids.sorted("id")[-1:]
 
@@ -114,7 +119,7 @@ class TestIncomingMail(MailCommon):
         twin.answered = False
         self._receive("own@example.com", subject="Hello")
         self.assertFalse((twin | self.own).filtered("answered"), "cannot be told")
-        self.assertIn("Hello", self.company.partner_id.message_ids.mapped("subject"))
+        self.assertIn("Hello", self._requests()[-1:].text)
 
     def test_a_stranger_is_lost_for_nobody(self):
         self.company.recouvrement_default_collector_id = self.users["collector"]
@@ -125,13 +130,29 @@ class TestIncomingMail(MailCommon):
             subject="My client",
             body="Read <b>me</b>",
         )
-        message = self.company.partner_id.message_ids.filtered(
-            lambda m: m.subject == "My client"
+        request = self._requests()
+        self.assertRecordValues(
+            request,
+            [
+                {
+                    "kind": "message",
+                    "source": "email",
+                    "state": "new",
+                    "debtor_id": False,
+                    "company_id": self.company.id,
+                    "user_id": self.users["collector"].id,
+                    "email_from": '"Lawyer" <lawyer@unknown.example>',
+                }
+            ],
         )
-        self.assertIn("Read", message.body)
-        activity = self.company.partner_id.activity_ids
-        self.assertEqual(activity.user_id, self.users["collector"])
-        self.assertIn("lawyer@unknown.example", activity.summary)
+        self.assertIn("Read", request.text)
+        self.assertIn("Read", self._last_message(request).body)
+        for role, seen in (("collector", True), ("manager", True)):
+            found = self._as(self.env["recouvrement.request"], role).search(
+                [("id", "=", request.id)]
+            )
+            with self.subTest(role=role):
+                self.assertEqual(bool(found), seen)
         self.assertEqual(
             self.env["recouvrement.debtor"].search_count([("id", ">", 0)]), debtors
         )

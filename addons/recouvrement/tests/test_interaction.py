@@ -236,7 +236,7 @@ class TestInteraction(InteractionCommon):
         foreign = self.env["recouvrement.open.item"].search(
             [("debtor_id", "=", self.foreign.id)], limit=1
         )
-        with self.assertRaises(ValidationError):
+        with self.assertRaises(UserError):
             self._log(move_line_ids=[Command.set(foreign.move_line_id.ids)])
         with self.assertRaises(ValidationError):
             self._log(partner_id=self.foreign.partner_id.id)

@@ -7,7 +7,8 @@ from datetime import timedelta
 from odoo import Command
 from odoo.tests import HttpCase, freeze_time, tagged
 
-from ..controllers.relay import MAX_FILE_BYTES, MAX_USES
+from ..controllers.relay import MAX_USES
+from ..tools.upload import FILE_BYTES_MAX, FILES_MAX
 from .test_relay import RelayCommon
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -216,13 +217,13 @@ class TestRelayPage(RelayCommon, HttpCase):
             ("page.pdf", html),
             ("program.exe", b"MZ" + b"\0" * 64),
             ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
-            ("large.pdf", PDF + b"0" * MAX_FILE_BYTES),
+            ("large.pdf", PDF + b"0" * FILE_BYTES_MAX),
         ):
             with self.subTest(name=name):
                 page = self._send(outcome="passed_on", files={"files": (name, content)})
                 self.assertEqual(page.status_code, 400)
                 self.assertEqual(self.relay.state, "asked")
-        files = [("files", (f"{n}.pdf", PDF)) for n in range(4)]
+        files = [("files", (f"{n}.pdf", PDF)) for n in range(FILES_MAX + 1)]
         self.assertEqual(self._send(outcome="passed_on", files=files).status_code, 400)
         self.assertFalse(
             self.env["ir.attachment"].search([("res_model", "=", "recouvrement.relay")])

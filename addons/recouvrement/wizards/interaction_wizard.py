@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import clean_context
 
 from ..models.interaction import CHANNELS
 
@@ -12,7 +13,7 @@ from ..models.interaction import CHANNELS
 FOLLOW_UP_ACTIONS = {
     "promise": "action_promise",
     "plan": "action_plan",
-    "dispute": "action_dispute_items",
+    "dispute": "action_desk_dispute",
     "send": "action_send",
     "relay": "action_relay",
 }
@@ -62,9 +63,6 @@ class RecouvrementInteractionWizard(models.TransientModel):
         string="Items",
         help="Items that were spoken of; empty: the whole account.",
     )
-    has_promise = fields.Boolean(compute="_compute_follow_ups")
-    has_plan = fields.Boolean(compute="_compute_follow_ups")
-    has_send = fields.Boolean(compute="_compute_follow_ups")
 
     # ------------------------------------------------------------------
     # PROPOSALS
@@ -114,13 +112,6 @@ class RecouvrementInteractionWizard(models.TransientModel):
             day += timedelta(days=7 - day.weekday())
         return day
 
-    @api.depends_context("uid")
-    def _compute_follow_ups(self):
-        debtors = self.env["recouvrement.debtor"]
-        for wizard in self:
-            for code in ("promise", "plan", "send"):
-                wizard[f"has_{code}"] = hasattr(debtors, FOLLOW_UP_ACTIONS[code])
-
     # ------------------------------------------------------------------
     # SAVING
     # ------------------------------------------------------------------
@@ -134,14 +125,10 @@ class RecouvrementInteractionWizard(models.TransientModel):
             raise UserError(self.env._("Choose the items that are disputed."))
         contact = self.debtor_id._log_contact(self._prepare_contact())
         method = FOLLOW_UP_ACTIONS.get(follow_up)
-        if not method or not hasattr(self.debtor_id, method):
+        if not method:
             return {"type": "ir.actions.act_window_close"}
-        debtor = self.debtor_id.with_context(
-            {
-                **{k: value for k, value in self.env.context.items() if k == "lang"},
-                "promise_contact_id": contact.id,
-            }
-        )
+        context = clean_context(self.env.context) | {"promise_contact_id": contact.id}
+        debtor = self.debtor_id.with_env(self.env(context=context))
         return getattr(debtor, method)(self.line_ids.ids or None)
 
     def _prepare_contact(self):

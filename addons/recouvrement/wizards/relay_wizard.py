@@ -29,7 +29,6 @@ class RecouvrementRelayWizard(models.TransientModel):
     )
     user_id = fields.Many2one(
         "res.users",
-        string="User",
         compute="_compute_person",
         store=True,
         readonly=False,
