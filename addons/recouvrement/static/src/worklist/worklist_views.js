@@ -46,6 +46,7 @@ const conveyor = (Controller) =>
                 {
                     type: "ir.actions.client",
                     tag: DESK,
+                    path: "desk",
                     params: {resId: record.resId, queue},
                 },
                 {props: {resId: record.resId}}
