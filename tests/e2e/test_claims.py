@@ -177,7 +177,7 @@ def test_late_interest_is_explained_and_printed(desk_of, admin, owe):
     customer = owe("Brasserie du Quai", 1200)
     interest = interest_of(admin, customer)
     desk = desk_of("collector")
-    desk.open("my-portfolio")
+    desk.open("debtors")
     desk.clear_search()
     desk.search(customer.name)
     desk.open_row(desk.row(customer.name), "partner_id")

@@ -43,10 +43,9 @@ def debtor(desk):
 def test_the_portfolio_shows_the_own_debtors_only(desk, admin, connect):
     desk.enter_app()
     desk.choose_menu("menu_recouvrement_desk", "menu_recouvrement_portfolio")
-    own = [("collector_id", "=", desk.rpc.uid), ("overdue_amount", ">", 0)]
+    own = [("collector_id", "=", desk.rpc.uid), ("to_work", "=", True)]
     assert desk.total() == desk.rpc.count(DEBTOR, own) > 0
-    amounts = desk.column("overdue_amount")
-    assert all(amount.strip() not in ("", "0,00 €") for amount in amounts)
+    assert all(reason.strip() for reason in desk.column("work_sentence"))
 
     desk.clear_search()
     visible = desk.rpc.search_read(DEBTOR, [], ["collector_id"])
@@ -71,7 +70,7 @@ def test_a_colleagues_debtor_stays_closed(desk, connect):
 
 
 def test_filters_find_what_to_do(desk):
-    desk.open("my-portfolio")
+    desk.open("debtors")
     desk.clear_search()
     desk.filter(DEBTOR, "defect")
     assert desk.total() == desk.rpc.count(DEBTOR, [("has_defect", "=", True)]) > 0
@@ -88,7 +87,7 @@ def test_filters_find_what_to_do(desk):
 
 
 def test_a_hold_stops_and_a_release_resumes(desk, debtor):
-    desk.open("my-portfolio")
+    desk.open("debtors")
     desk.search(debtor["partner_id"][1])
     desk.open_row(desk.row(debtor["partner_id"][1]), "partner_id")
     until = date.today() + timedelta(days=10)

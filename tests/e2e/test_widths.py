@@ -37,7 +37,7 @@ def test_nothing_sticks_out(desk_of, admin, size):
 
 def test_a_debtor_is_worked_on_by_telephone(desk_of):
     desk = desk_of("collector", *PHONE)
-    desk.open("my-portfolio")
+    desk.open("debtors")
     cards = desk.page.locator(".o_kanban_record:not(.o_kanban_ghost)")
     expect(cards.first).to_be_visible()
     first = cards.first.bounding_box()

@@ -6,7 +6,7 @@ from functools import partial
 
 from dateutil.relativedelta import relativedelta
 
-from . import promises
+from . import promises, worklist
 
 # Days before today of the campaigns already sent.
 PAST_CAMPAIGNS = (63, 42, 21)
@@ -54,6 +54,7 @@ def build(world):
     world.env["recouvrement.debtor"]._process_dirty()
     world.flagged("archived")[0].partner.active = False
     world.name_records({"run_today": _todays_campaign(world)})
+    worklist.build(world)
 
 
 def _as(world, login, day):

@@ -138,6 +138,17 @@ class RecouvrementDebtor(models.Model):
             self._mark_work_dirty(list(moved))
         return result
 
+    # EXTENDS recouvrement: a contact or a relay that came back.
+    def _refresh_last_contacts(self):
+        result = super()._refresh_last_contacts()
+        self._mark_work_dirty(self.ids)
+        return result
+
+    def _refresh_relay_counts(self):
+        result = super()._refresh_relay_counts()
+        self._mark_work_dirty(self.ids)
+        return result
+
     # ------------------------------------------------------------------
     # THE STATEMENT
     # ------------------------------------------------------------------
@@ -178,6 +189,7 @@ class RecouvrementDebtor(models.Model):
     def _flush_work_sources(self):
         self._flush_sources()
         self.env["recouvrement.payment.plan.installment"].flush_model()
+        self.env["recouvrement.relay"].flush_model(["date_due", "debtor_id", "state"])
         self.env["recouvrement.request"].flush_model(["debtor_id", "state"])
         self.env["recouvrement.reminder"].flush_model(
             ["channel", "date_proposed", "date_queued", "state"]

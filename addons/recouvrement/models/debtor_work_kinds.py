@@ -82,7 +82,9 @@ class RecouvrementDebtor(models.Model):
                    COALESCE(s.chase, TRUE) AS chase,
                    COALESCE(c.recouvrement_star_points, 0) AS star_points,
                    COALESCE(c.recouvrement_call_amount, 0) AS call_amount,
+                   NULLIF(c.recouvrement_call_anyway_amount, 0) AS anyway_amount,
                    COALESCE(c.recouvrement_silence_days, 0) AS silence,
+                   COALESCE(c.recouvrement_retry_days, 0) AS retry,
                    COALESCE(c.recouvrement_limit_days, 0) AS limit_notice,
                    COALESCE(level.delay_days, 0) AS first_delay,
                    pending.call_date, %(columns)s,
@@ -135,12 +137,21 @@ class RecouvrementDebtor(models.Model):
     def _get_work_columns(self):
         """Facts of account ``d`` that other parts keep: ``{name: SQL}``, a hook.
 
-        ``promise_broken_date`` and ``plan_late_date`` are the days of the last broken
-        promise and of the last missed instalment: a contact after them deals with
-        them.
+        ``contact_date`` is the last day somebody was spoken to, ``attempt_date`` the
+        last day of a contact or attempt, ``relay_date`` the day before which a relay
+        answers, ``promise_broken_date`` and ``plan_late_date`` the days of the last
+        broken promise and of the last missed instalment.
         """
         return {
-            "contact_date": self._contact_date_sql(),
+            "contact_date": SQL("d.last_reached_date"),
+            "attempt_date": SQL("d.last_contact_date"),
+            "relay_count": SQL(
+                "COALESCE(d.relay_overdue_count, 0) + COALESCE(d.relay_answer_count, 0)"
+            ),
+            "relay_date": SQL(
+                """(SELECT MAX(relay.date_due) FROM recouvrement_relay relay
+                     WHERE relay.debtor_id = d.id AND relay.state = 'asked')"""
+            ),
             "promise_broken_count": SQL("COALESCE(d.promise_broken_count, 0)"),
             "promise_next_date": SQL("d.promise_next_date"),
             "promise_broken_date": SQL(
@@ -153,13 +164,6 @@ class RecouvrementDebtor(models.Model):
             "plan_late_date": self._plan_late_date_sql(),
             "request_count": SQL("COALESCE(d.request_count, 0)"),
         }
-
-    @api.model
-    def _contact_date_sql(self):
-        return SQL(
-            """(SELECT MAX(e.date)::date FROM recouvrement_event e
-                 WHERE e.debtor_id = d.id AND e.kind = 'contact')"""
-        )
 
     @api.model
     def _plan_late_date_sql(self):
@@ -212,47 +216,44 @@ class RecouvrementDebtor(models.Model):
     def _get_work_kinds(self):
         """Day from which each kind of work is due, from the facts ``f``: a hook.
 
-        A call is due when nothing happened for the days of silence: no contact and
-        no reminder, although the first level of the policy should have done it. What
-        is on hold or planned for later waits until then.
+        A broken promise or a missed instalment is dealt with by a contact after it.
+        Whoever nobody answered for comes back after the days before trying again.
 
         :return: ``{code: SQL date}``, most urgent first; NULL: never.
         """
         day = fields.Date.context_today(self)
         return {
             "reply": SQL("CASE WHEN f.answered THEN %s END", day),
+            "relay": SQL("CASE WHEN f.relay_count > 0 THEN %s END", day),
             "promise_broken": SQL(
                 """CASE WHEN f.promise_broken_date IS NOT NULL
                          AND f.collect_amount > 0
                          AND (f.contact_date >= f.promise_broken_date) IS NOT TRUE
-                        THEN GREATEST(f.hold_until + 1, f.promise_broken_date) END"""
+                        THEN GREATEST(f.hold_until + 1, f.promise_broken_date,
+                                      f.attempt_date + f.retry) END"""
             ),
             "plan_default": SQL(
                 """CASE WHEN f.plan_late
-                        THEN GREATEST(f.hold_until + 1,
+                        THEN GREATEST(f.hold_until + 1, f.attempt_date + f.retry,
                              CASE WHEN f.contact_date >= f.plan_late_date
                                   THEN f.contact_date + f.silence
                                   ELSE COALESCE(f.plan_late_date, %s) END) END""",
                 day,
             ),
             "request": SQL("CASE WHEN f.request_count > 0 THEN %s END", day),
-            "callback": SQL("f.next_action_date"),
+            "callback": SQL(
+                """CASE WHEN f.attempt_date >= f.next_action_date
+                        THEN f.attempt_date + f.retry
+                        ELSE f.next_action_date END"""
+            ),
             "limit": SQL(
                 """CASE WHEN f.first_limit_date >= %s
                         THEN GREATEST(f.first_limit_date - f.limit_notice,
-                                      f.contact_date + f.silence,
-                                      f.next_action_date) END""",
+                                      f.contact_date + f.silence, f.next_action_date,
+                                      f.attempt_date + f.retry) END""",
                 day,
             ),
-            "call": SQL(
-                """CASE WHEN f.chase AND f.collect_amount > 0
-                         AND f.collect_amount >= f.call_amount
-                        THEN GREATEST(f.hold_until + 1, f.next_action_date,
-                             LEAST(f.call_date, GREATEST(
-                                 f.touch_date + f.silence,
-                                 f.oldest_due_date + f.first_delay + f.silence)))
-                        END"""
-            ),
+            "call": self._call_date_sql(),
             "promise_due": SQL("f.promise_next_date"),
             "defect": SQL(
                 """CASE WHEN f.has_defect AND f.chase AND f.overdue_amount > 0
@@ -260,3 +261,21 @@ class RecouvrementDebtor(models.Model):
                         THEN GREATEST(f.hold_until + 1, f.first_due_date + 1) END"""
             ),
         }
+
+    @api.model
+    def _call_date_sql(self):
+        """A call is due when nothing happened for the days of silence: no contact and
+        no reminder, although the first level of the policy should have done it; from
+        the amount to call in any case on, reminders do not count. Or when the policy
+        itself asks for a call. What is on hold, planned for later or
+        asked of a relay waits until then."""
+        return SQL(
+            """CASE WHEN f.chase AND f.collect_amount > 0
+                     AND f.collect_amount >= f.call_amount
+                    THEN GREATEST(f.hold_until + 1, f.next_action_date,
+                         f.relay_date + 1, f.attempt_date + f.retry,
+                         LEAST(f.call_date, GREATEST(
+                             f.silence + CASE WHEN f.collect_amount >= f.anyway_amount
+                                 THEN f.contact_date ELSE f.touch_date END,
+                             f.oldest_due_date + f.first_delay + f.silence))) END"""
+        )

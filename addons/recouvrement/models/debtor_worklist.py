@@ -144,8 +144,8 @@ class RecouvrementDebtor(models.Model):
         }
 
     def action_log_attempt(self):
-        """A call that nobody answered: it counts as a contact, so that the debtors
-        come back after the days of silence."""
+        """A call that nobody answered: the debtors come back after the days before
+        trying again."""
         self.check_access("write")
         if not self:
             raise UserError(self.env._("Choose the debtors that were called."))
@@ -153,5 +153,21 @@ class RecouvrementDebtor(models.Model):
         return True
 
     def _log_attempt(self):
-        self._log_event("contact", self.env._("Called, nobody answered"))
-        self._mark_work_dirty(self.ids)
+        """One contact without an answer per debtor, in a batch.
+
+        sudo: contacts are written through the rights on the debtor.
+        """
+        outcome = self.env.ref("recouvrement.interaction_outcome_no_answer")
+        self.env["recouvrement.interaction"].sudo().create(
+            [
+                {
+                    "debtor_id": debtor.id,
+                    "user_id": self.env.uid,
+                    "channel": "call_out",
+                    "outcome_id": outcome.id,
+                }
+                for debtor in self
+            ]
+        )
+        self.sudo()._refresh_last_contacts()
+        self._log_event("contact", self.env._("Called: %s", outcome.name))

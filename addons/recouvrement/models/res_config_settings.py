@@ -37,8 +37,14 @@ class ResConfigSettings(models.TransientModel):
     recouvrement_call_amount = fields.Monetary(
         related="company_id.recouvrement_call_amount", readonly=False
     )
+    recouvrement_call_anyway_amount = fields.Monetary(
+        related="company_id.recouvrement_call_anyway_amount", readonly=False
+    )
     recouvrement_silence_days = fields.Integer(
         related="company_id.recouvrement_silence_days", readonly=False
+    )
+    recouvrement_retry_days = fields.Integer(
+        related="company_id.recouvrement_retry_days", readonly=False
     )
     recouvrement_limit_days = fields.Integer(
         related="company_id.recouvrement_limit_days", readonly=False

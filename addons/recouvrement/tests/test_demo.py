@@ -224,6 +224,19 @@ class TestDemoCompany(TransactionCase):
             set(opened.line_ids.move_line_id.mapped("collection_status")), {"promised"}
         )
 
+    def test_the_worklist_of_the_collectors_is_short_and_varied(self):
+        """Several kinds of work, and most of the portfolio left alone."""
+        ours = self.debtors.filtered("collector_id")
+        kinds = set(ours.mapped("work_kind"))
+        self.assertLessEqual({"reply", "callback", "call", "limit", "none"}, kinds)
+        due = ours.filtered("to_work")
+        self.assertLess(len(due), len(ours) / 2)
+        self.assertTrue(all(due.mapped("work_sentence")))
+        away = self.env["recouvrement.substitution"].search(
+            [("company_id", "in", self.companies.ids)]
+        )
+        self.assertEqual(set(away.mapped("state")), {"planned"})
+
     def test_each_log_in_works(self):
         """Every row of logins.csv is a French user with its role."""
         for row in read_csv("logins.csv"):

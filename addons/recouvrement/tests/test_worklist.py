@@ -2,7 +2,7 @@
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .common import RecouvrementCommon
 
@@ -18,7 +18,9 @@ class TestWorklist(RecouvrementCommon):
         cls.company.write(
             {
                 "recouvrement_call_amount": 300,
+                "recouvrement_call_anyway_amount": 0,
                 "recouvrement_silence_days": 10,
+                "recouvrement_retry_days": 2,
                 "recouvrement_limit_days": 60,
                 "recouvrement_star_points": 20,
                 "recouvrement_default_collector_id": cls.env.uid,
@@ -204,6 +206,16 @@ class TestWorklist(RecouvrementCommon):
             debtor._refresh_totals()
             self._assert_work(debtor, "call")
 
+    def test_a_reminder_does_not_replace_the_call_of_a_big_debt(self):
+        self.company.recouvrement_call_anyway_amount = 5000
+        small = self._debtor_with((4999.99, -40), name="Small")
+        big = self._debtor_with((5000, -40), name="Big")
+        self._propose()
+        self._assert_work(small, "none")
+        self._assert_work(big, "call")
+        self._reach(big)
+        self._assert_work(big, "none")
+
     def test_a_call_asked_by_the_policy_is_due_at_once(self):
         self._make_policy(
             [{"rank": 1, "delay_days": 3, "channel": "call", "approval": "none"}],
@@ -306,12 +318,44 @@ class TestWorklist(RecouvrementCommon):
         self._assert_work(debtor, "none")
         self.assertEqual(debtor.priority_score, 0)
 
-    def test_a_call_without_an_answer_gives_days_of_silence(self):
+    def test_a_call_without_an_answer_comes_back_after_two_days(self):
         debtor = self._debtor_with((1000, -40))
+        debtor.write({"next_action": "Call", "next_action_date": self._day(-1)})
+        self._assert_work(debtor, "callback", ["callback", "call"])
         debtor.action_log_attempt()
         self._assert_work(debtor, "none")
-        self.assertEqual(debtor.work_date, self._day(10))
+        self.assertEqual(debtor.work_date, self._day(2))
         self.assertEqual(debtor.event_ids[0].kind, "contact")
+        self.assertFalse(debtor.interaction_ids.reached)
+        with freeze_time(self._day(2)):
+            debtor._refresh_totals()
+            self._assert_work(debtor, "callback", ["callback", "call"])
+
+    def test_a_conversation_gives_the_days_of_silence(self):
+        debtor = self._debtor_with((1000, -40))
+        self._reach(debtor)
+        self._assert_work(debtor, "none")
+        self.assertEqual(debtor.work_date, self._day(10))
+
+    def _reach(self, debtor):
+        outcome = self.env.ref("recouvrement.interaction_outcome_will_check")
+        return debtor._log_contact({"channel": "call_out", "outcome_id": outcome.id})
+
+    def test_a_relay_takes_its_time_then_comes_back(self):
+        debtor = self._debtor_with((1000, -40))
+        debtor.salesperson_id = self.env.user
+        wizard = self.env["recouvrement.relay.wizard"].with_context(
+            default_debtor_id=debtor.id
+        )
+        with Form(wizard) as form:
+            form.question = "Did they get the goods?"
+            form.date_due = self._day(3)
+        form.record.action_confirm()
+        self._assert_work(debtor, "none")
+        self.assertEqual(debtor.work_date, self._day(4))
+        debtor.relay_ids._answer("passed_on", "Yes, they did")
+        self.assertEqual(debtor.work_kind, "relay")
+        self.assertIn("a relay answered", debtor.work_sentence)
 
     # == Promises, plans, requests ==
 
@@ -331,6 +375,10 @@ class TestWorklist(RecouvrementCommon):
         self.assertIn("1 broken promise (15 pts)", debtor.work_sentence)
         debtor.action_log_attempt()
         self._assert_work(debtor, "none")
+        self.assertEqual(debtor.work_date, self._day(2))
+        self._reach(debtor)
+        self._assert_work(debtor, "none")
+        self.assertEqual(debtor.work_date, self._day(10))
         self.assertEqual(debtor.priority_score, 15)
 
     def test_a_running_promise_keeps_the_debtor_away_until_its_day(self):

@@ -25,7 +25,9 @@ SETTINGS = [
     "recouvrement_promise_max_days",
     "recouvrement_star_points",
     "recouvrement_call_amount",
+    "recouvrement_call_anyway_amount",
     "recouvrement_silence_days",
+    "recouvrement_retry_days",
     "recouvrement_limit_days",
     "recouvrement_alias_name",
     "recouvrement_relay_days",
@@ -116,10 +118,19 @@ class RecouvrementCompanySettings(models.TransientModel):
         string="Smallest Amount to Call",
         help="A debtor with less to collect is left to the reminders.",
     )
+    recouvrement_call_anyway_amount = fields.Monetary(
+        string="Amount to Call in Any Case",
+        help="From this amount to collect on, a reminder does not replace a call: only "
+        "a conversation counts against the days of silence. 0: never.",
+    )
     recouvrement_silence_days = fields.Integer(
         string="Days of Silence",
         help="A debtor is to be called when neither a reminder nor a contact took "
         "place for so many days.",
+    )
+    recouvrement_retry_days = fields.Integer(
+        string="Days Before Trying Again",
+        help="A debtor that nobody answered for comes back after so many days.",
     )
     recouvrement_limit_days = fields.Integer(
         string="Days Before a Limit Date",
