@@ -61,6 +61,7 @@ RIGHTS = {
     "recouvrement.substitution": ("", "rwcu", "r", "r", "rwcu"),
     "recouvrement.handover.wizard": ("", "rwc", "", "", "rwc"),
     "recouvrement.hold.wizard": ("", "rwc", "rwc", "", "rwc"),
+    "recouvrement.portal.wizard": ("", "rwc", "rwc", "", "rwc"),
     "recouvrement.status.wizard": ("", "rwc", "rwc", "", "rwc"),
     "recouvrement.assign.wizard": ("", "", "", "", "rwc"),
     "recouvrement.stop.wizard": ("", "", "", "", "rwc"),
