@@ -169,7 +169,8 @@ def get_own_debtors():
 def get_page_langs():
     """Languages of the pages that are installed: ``[(code, name)]``."""
     installed = request.env["res.lang"].sudo().get_installed()
-    return [row for row in installed if row[0].split("_")[0] in PAGE_LANGS]
+    known = [row for row in installed if row[0].split("_")[0] in PAGE_LANGS]
+    return sorted(known, key=lambda row: PAGE_LANGS.index(row[0].split("_")[0]))
 
 
 def _choose_lang(own, debtor):

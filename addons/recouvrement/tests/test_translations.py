@@ -22,7 +22,8 @@ CUSTOMER_TEXTS = re.compile(
     r"|model_terms:ir\.ui\.view,arch_db:recouvrement\.(report_)?reminder_(?!activity)"
     r"|model_terms:ir\.ui\.view,arch_db:recouvrement\."
     r"(report_)?(interest_account|write_off_duplicate|debtor_statement)"
-    r"|code:addons/recouvrement/(report/|models/interest_explain|wizards/interest_detail_)"
+    r"|model_terms:ir\.ui\.view,arch_db:recouvrement\.portal_"
+    r"|code:addons/recouvrement/(report/|controllers/portal|models/interest_explain|wizards/interest_detail_)"
 )
 SAME_EVERYWHERE = {"BIC", "IBAN", "SIREN"}
 

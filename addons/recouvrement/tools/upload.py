@@ -65,8 +65,8 @@ def _check(name, content):
         raise UploadError("empty", name)
     if len(content) > FILE_BYTES_MAX:
         raise UploadError("size", name)
-    extension = name.rpartition(".")[2].lower()
-    if not content.startswith(SIGNATURES.get(extension, ())):
+    stem, _dot, extension = name.lower().rpartition(".")
+    if not stem or not content.startswith(SIGNATURES.get(extension, ())):
         raise UploadError("kind", name)
     mark = ARCHIVE_MARKS.get(extension)
     if mark and (mark not in content or MACROS in content):
