@@ -2,7 +2,7 @@ import logging
 
 from odoo import api, fields, models
 
-from ..demo import collection, companies, customers, ledger
+from ..demo import collection, companies, customers, ledger, plans
 from ..demo.world import World
 
 _logger = logging.getLogger(__name__)
@@ -58,7 +58,8 @@ class RecouvrementDemoCompany(models.AbstractModel):
         world.env = world.env(
             context={**world.env.context, "lang": world.language("fr_FR")}
         )
-        for layer in (companies, customers, ledger, collection):
+        for layer in (companies, customers, ledger, collection, plans):
             layer.build(world)
+        collection.propose_today(world)
         world.env.flush_all()
         return world
