@@ -16,7 +16,6 @@ PORTFOLIO_MONTHS = 23
 BOUNCE_EVERY = 12
 
 STATUSES = {
-    "plan": ("plan", "Échéancier accordé en trois mensualités, courrier signé."),
     "disputed": (
         "disputed",
         "Le client conteste la quantité livrée, réserves portées sur le bon.",
@@ -42,7 +41,7 @@ NOTES = (
 
 
 def build(world):
-    """Run the past, then propose the present."""
+    """Run the past."""
     _assign_portfolios(world)
     for index, days in enumerate(PAST_CAMPAIGNS):
         run = _past_campaign(world, days)
@@ -53,6 +52,10 @@ def build(world):
     _write_notes(world)
     world.env["recouvrement.debtor"]._process_dirty()
     world.flagged("archived")[0].partner.active = False
+
+
+def propose_today(world):
+    """The campaign of today, once all that happened before is told."""
     world.name_records({"run_today": _todays_campaign(world)})
     worklist.build(world)
 
@@ -201,7 +204,7 @@ def _set_statuses(world):
     env = _as(world, "collector", _days_ago(world, 9))
     for flag, (status, reason) in STATUSES.items():
         debtors = [debtor for _customer, debtor in _flagged_debtors(world, flag)]
-        whole = status in ("insolvency", "litigation", "plan")
+        whole = status in ("insolvency", "litigation")
         found = _overdue_lines(world, debtors, None if whole else 2)
         for lines in found.values():
             lines.with_env(env)._set_collection_status(status, reason)

@@ -2,7 +2,15 @@ import logging
 
 from odoo import api, fields, models
 
-from ..demo import collection, companies, contacts, customers, ledger, requests
+from ..demo import (
+    collection,
+    companies,
+    contacts,
+    customers,
+    ledger,
+    plans,
+    requests,
+)
 from ..demo.world import World
 
 _logger = logging.getLogger(__name__)
@@ -58,7 +66,9 @@ class RecouvrementDemoCompany(models.AbstractModel):
         world.env = world.env(
             context={**world.env.context, "lang": world.language("fr_FR")}
         )
-        for layer in (companies, customers, ledger, collection, contacts, requests):
+        for layer in (companies, customers, ledger, collection, contacts, plans):
             layer.build(world)
+        requests.build(world)
+        collection.propose_today(world)
         world.env.flush_all()
         return world

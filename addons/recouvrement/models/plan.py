@@ -86,7 +86,9 @@ class RecouvrementPaymentPlan(models.Model):
         readonly=True,
         default=lambda self: self.env.user,
     )
-    note = fields.Text(readonly=True, help="For the file; the customer does not see it")
+    note = fields.Text(
+        readonly=True, help="For the file; the customer does not see it."
+    )
 
     # == Terms ==
     line_ids = fields.One2many(

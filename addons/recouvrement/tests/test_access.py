@@ -62,7 +62,6 @@ RIGHTS = {
     "recouvrement.handover.wizard": ("", "rwc", "", "", "rwc"),
     "recouvrement.portal.wizard": ("", "rwc", "rwc", "", "rwc"),
     "recouvrement.hold.wizard": ("", "rwc", "rwc", "", "rwc"),
-    "recouvrement.portal.wizard": ("", "rwc", "rwc", "", "rwc"),
     "recouvrement.status.wizard": ("", "rwc", "rwc", "", "rwc"),
     "recouvrement.assign.wizard": ("", "", "", "", "rwc"),
     "recouvrement.stop.wizard": ("", "", "", "", "rwc"),

@@ -138,6 +138,18 @@ class TestDemoCompany(TransactionCase):
         states = set(moves.mapped("payment_state"))
         self.assertLessEqual({"paid", "not_paid"}, states)
 
+    def test_instalment_plans_tell_three_stories(self):
+        """One is kept, one may be ended, one waits for the customer."""
+        plans = self.env["recouvrement.payment.plan"].search(
+            [("company_id", "in", self.companies.ids)]
+        )
+        self.assertEqual(set(plans.mapped("state")), {"accepted", "late", "offered"})
+        kept = plans.filtered(lambda plan: plan.state == "accepted")
+        self.assertEqual(kept.installment_ids.sorted("number")[0].state, "paid")
+        self.assertTrue(plans.filtered("may_forfeit"))
+        for plan in plans:
+            self.assertTrue(plan._get_agreement_pdf())
+
     def test_invoices_cover_two_years(self):
         """The oldest invoice is about two years old; none is in the future."""
         dates = (
