@@ -20,7 +20,7 @@ from odoo.tools import config
 from devkit import odoo as odoo_runner
 
 SECONDS = 0.3  # each answer, on the server
-PROMISES = 2000
+PROMISES = 300
 CONTACTS_PER_DEBTOR = 5
 KANBAN_COLUMN = 40
 
@@ -114,7 +114,30 @@ def _give_promises(env):
 
 
 def _work(database, report):
-    """What happens at night and behind the screens."""
+    """What happens behind the screens, during a call and at night."""
+    report.head("During a call (each undone)")
+    with cursor(database) as env:
+        debtors = env["recouvrement.debtor"]
+        big = debtors.search([], order="open_item_count DESC", limit=1)
+        small = debtors.search([("overdue_item_count", "=", 2)], limit=1)
+        day = date.today() + timedelta(days=7)
+        outcome = env["recouvrement.interaction.outcome"].search([], limit=1)
+        for debtor in (small, big):
+            many = f"{debtor.open_item_count:,} items"
+            calls = [
+                (
+                    f"log a contact, {many}",
+                    lambda debtor=debtor: debtor._log_contact(
+                        {"channel": "call_out", "outcome_id": outcome.id}
+                    ),
+                ),
+                (
+                    f"promise of all that is due, {many}",
+                    lambda debtor=debtor: debtor.action_promise_all(day),
+                ),
+            ]
+            for label, work in calls:
+                report.row(label, _undone(env, work))
     report.head("At night")
     with cursor(database) as env:
         debtors = env["recouvrement.debtor"]
@@ -126,6 +149,20 @@ def _work(database, report):
             promises._judge()
             env.flush_all()
         report.row(f"{len(promises):,} open promises judged", sample)
+
+
+def _undone(env, work):
+    """Measure one piece of work up to where it would be committed, and undo it."""
+    env.flush_all()
+    env.cr.execute("SAVEPOINT bench")
+    with measured() as sample:
+        work()
+        env.flush_all()
+        env.cr.precommit.run()
+    env.invalidate_all(flush=False)
+    env.cr.precommit.clear()
+    env.cr.execute("ROLLBACK TO SAVEPOINT bench")
+    return sample
 
 
 def _screens_of(database, report):
