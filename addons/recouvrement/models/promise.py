@@ -139,13 +139,19 @@ class RecouvrementPromise(models.Model):
     # COMPUTES
     # ------------------------------------------------------------------
 
-    @api.depends("amount", "currency_id", "date")
+    @api.depends("amount", "currency_id", "date", "debtor_id")
+    @api.depends_context("promise_with_customer")
     def _compute_display_name(self):
+        """With the customer where promises of several stand together."""
+        named = self.env.context.get("promise_with_customer")
         for promise in self:
-            promise.display_name = self.env._(
+            name = self.env._(
                 "%(amount)s for %(day)s",
                 amount=promise._format(promise.amount),
                 day=format_date(self.env, promise.date),
+            )
+            promise.display_name = (
+                f"{promise.debtor_id.display_name}, {name}" if named else name
             )
 
     def _format(self, amount):
