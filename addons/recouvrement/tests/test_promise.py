@@ -594,13 +594,13 @@ class TestPromise(PromiseCommon):
             ],
         )
 
-    def test_the_page_of_the_debtor_shows_its_promises(self):
+    def test_the_page_of_the_debtor_shows_its_promises_once(self):
         self._promise(1000.0, day=0)
         self._pass(4)
         opened = self._promise(500.0, day=9, lines=self.second_item)
         [block] = [b for b in self.debtor._desk_blocks({}) if b["key"] == "promises"]
-        self.assertEqual([i["level"] for i in block["items"]], ["info", "danger"])
-        self.assertEqual(block["items"][0]["id"], opened.id)
+        self.assertEqual([i["level"] for i in block["items"]], ["danger", "info"])
+        self.assertEqual(block["items"][1]["id"], opened.id)
         self.assertEqual(
             self.debtor._desk_promises(), {"kept": 0, "decided": 1, "rate": 0}
         )
