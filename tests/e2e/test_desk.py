@@ -168,13 +168,37 @@ def test_the_note_is_written_in_place(desk, debtors):
     assert "Appeler le matin" in row["note"]
 
 
-def test_the_collector_goes_through_a_list(desk, debtors):
-    ids = [row["id"] for row in debtors]
-    action = desk.rpc.call(DEBTOR, "action_open_desk", ids)
-    assert action["params"] == {"resId": ids[0], "queue": ids}
-    # As the worklist opens it: the queue is the tab's.
-    desk.page.goto(f"{desk.url}/odoo/debtors", wait_until="domcontentloaded")
+def test_the_collector_goes_through_the_worklist(desk):
+    desk.open("my-portfolio")
+    desk.clear_search()
+    desk.filter(DEBTOR, "overdue")
+    ids = desk.rpc.call(DEBTOR, "get_work_queue", [("overdue_amount", ">", 0)])
+    desk.cell(desk.rows().first, "partner_id").click()
+    view = Page360(desk)
+    view.wait()
+    expect(desk.page).to_have_url(re.compile(rf"/desk/{ids[0]}$"))
+    counter = desk.page.locator(".o_recouvrement_counter")
+    expect(counter).to_have_text(re.compile(rf"^\s*1\D+{len(ids)}\s*$"))
+    desk.page.keyboard.press("n")
+    expect(desk.page).to_have_url(re.compile(rf"/desk/{ids[1]}$"))
+    desk.page.keyboard.press("p")
+    expect(desk.page).to_have_url(re.compile(rf"/desk/{ids[0]}$"))
+    view.wait()
+    desk.page.locator(".o_recouvrement_finish").click()
+    expect(desk.page).to_have_url(re.compile(rf"/desk/{ids[1]}$"))
+    view.wait()
+
+    # A reload goes on where it was, and the breadcrumb leads back to the list.
+    desk.page.reload(wait_until="domcontentloaded")
+    view.wait()
+    expect(counter).to_have_text(re.compile(rf"^\s*2\D+{len(ids)}\s*$"))
+    desk.page.locator(".o_back_button, .breadcrumb-item a").first.click()
     desk.wait_view("list")
+
+
+def test_the_end_of_the_list_leads_back(desk, debtors):
+    ids = [row["id"] for row in debtors]
+    desk.open("my-portfolio")
     desk.page.evaluate(
         "ids => sessionStorage.setItem('recouvrement.desk.queue',"
         " JSON.stringify({ids, done: []}))",
@@ -182,19 +206,38 @@ def test_the_collector_goes_through_a_list(desk, debtors):
     )
     view = Page360(desk)
     view.open(ids[0])
-    counter = desk.page.locator(".o_recouvrement_counter")
-    expect(counter).to_have_text(re.compile(r"^\s*1\D+3\s*$"))
-    desk.page.keyboard.press("n")
-    expect(desk.page).to_have_url(re.compile(rf"/desk/{ids[1]}$"))
-    desk.page.keyboard.press("p")
-    expect(desk.page).to_have_url(re.compile(rf"/desk/{ids[0]}$"))
-    view.wait()
     for place in (1, 2):
         desk.page.locator(".o_recouvrement_finish").click()
         expect(desk.page).to_have_url(re.compile(rf"/desk/{ids[place]}$"))
         view.wait()
     desk.page.locator(".o_recouvrement_finish").click()
     expect(desk.page.locator(".o_recouvrement_desk")).to_have_count(0)
+
+
+def test_a_call_and_a_promise_take_seconds(desk, debtors):
+    view = Page360(desk)
+    debtor = debtors[2]
+    view.open(debtor["id"])
+    desk.page.keyboard.press("c")
+    expect(desk.wizard()).to_be_visible()
+    desk.page.locator(".modal .btn-close").last.click()
+    expect(desk.page.locator(".modal")).to_have_count(0)
+    desk.button("action_promise_all").click()
+    desk.page.locator(".o-dropdown--menu .o-dropdown-item").nth(1).click()
+    block = desk.page.locator('.o_recouvrement_block[data-name="promises"]')
+    expect(block).to_be_visible()
+    event = desk.page.locator('.o_recouvrement_event[data-kind="promise"]')
+    expect(event.first).to_be_visible()
+    statuses = {
+        row["status"]
+        for row in view.data(debtor["id"])["items"]["rows"]
+        if row["days"] > 0 and row["residual"] > 0
+    }
+    assert "to_chase" not in statuses
+    assert desk.rpc.count(
+        "recouvrement.promise",
+        [("debtor_id", "=", debtor["id"]), ("state", "=", "open")],
+    )
 
 
 def test_a_colleagues_debtor_shows_why_it_does_not_open(desk, connect):

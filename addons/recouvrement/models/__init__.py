@@ -80,6 +80,7 @@ from . import (
     debtor_desk_tiles,
     debtor_desk_timeline,
     debtor_desk_people,
+    debtor_desk_blocks,
     debtor_desk_documents,
     debtor_desk_actions,
     promise_desk,

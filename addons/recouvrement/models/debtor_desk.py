@@ -3,8 +3,8 @@
 What it shows is read in set-based statements through the id of a debtor account that
 the user may read; items of branches the user may not see are left out, so that every
 amount on the page is the sum of the items listed. The
-rooms, all ``debtor_desk_….py``: items, totals, tiles, timeline, people, documents,
-actions.
+rooms, all ``debtor_desk_….py``: items, totals, tiles, timeline, people, blocks,
+documents, actions.
 """
 
 from odoo import api, models
@@ -61,7 +61,7 @@ class RecouvrementDebtor(models.Model):
             "test_mode": self.test_mode,
             "defects": self.defect_summary or "",
             "hold": self.is_held and self._desk_hold(),
-            "sentence": self._desk_sentence(),
+            "sentence": self.work_sentence or "",
             "next_action": self.next_action or "",
             "next_action_date": self.next_action_date,
             "note": self.note or "",
@@ -77,26 +77,12 @@ class RecouvrementDebtor(models.Model):
         """Legal entity, where the user works for several."""
         return self.company_id.name if len(self.env.user.company_ids) > 1 else ""
 
-    def _desk_sentence(self):
-        """Why the debtor needs work today, in a sentence: a hook."""
-        return ""
-
     def _desk_hold(self):
         return {
             "until": self.hold_until,
             "reason": self.hold_reason or "",
             "user": self.hold_user_id.name or "",
         }
-
-    def _desk_blocks(self, _options):
-        """What is under way with the debtor: a hook for promises, plans, requests…
-
-        :return: list of ``{"key", "title", "icon", "items"}``; an item has ``model``,
-            ``id``, ``title`` and may have ``date``, ``amount``, ``currency_id``,
-            ``state`` (label), ``level`` (``danger``, ``warning``, ``success``) and
-            ``note``.
-        """
-        return []
 
     # ------------------------------------------------------------------
     # OPENING

@@ -30,7 +30,8 @@ class RecouvrementDebtor(models.Model):
                 "date": self.last_payment_date,
                 "amount": self.last_payment_amount,
             },
-            "last_contact": self._desk_last_contact(),
+            "last_contact": self.last_contact_date,
+            "last_cause": self.last_cause_id.name or "",
             "last_reminder": self.last_reminder_date,
         }
 
@@ -109,19 +110,14 @@ class RecouvrementDebtor(models.Model):
         }
 
     def _desk_promises(self):
-        """Share of what was promised that was paid in time; False when nothing was."""
-        return False
-
-    def _desk_last_contact(self):
-        """Day of the last contact with the customer, or False."""
-        [[day]] = self.env.execute_query(
-            SQL(
-                """SELECT MAX(date)::date FROM recouvrement_event
-                    WHERE debtor_id = %s AND kind IN ('contact', 'answer')""",
-                self.id,
-            )
-        )
-        return day or False
+        """Promises kept in time out of those decided in 12 months; False when none."""
+        if not self.promise_decided_count:
+            return False
+        return {
+            "rate": round(100 * self.promise_kept_rate),
+            "kept": self.promise_kept_count,
+            "decided": self.promise_decided_count,
+        }
 
     # ------------------------------------------------------------------
     # PAYMENT DELAY

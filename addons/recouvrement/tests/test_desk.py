@@ -5,7 +5,7 @@ import time
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import SQL
 
 from .access_common import AccessCommon
@@ -322,6 +322,42 @@ class TestDesk(RecouvrementCommon):
         self.assertEqual(first["lang"], "English (US)")
         self.assertEqual(second["id"], debtor.partner_id.id)
 
+    def test_what_is_under_way_is_shown_until_it_is_over(self):
+        debtor = self._make_debtor(items=((1000, -10), (500, -40)))
+        line_ids = debtor.get_desk_item_ids()["ids"]
+        lines = self.env["account.move.line"].browse(line_ids)
+        day = self.today + timedelta(days=5)
+        debtor._make_promise(500, day, lines[0])
+        request = debtor._declare("duplicate", source="call", lines=lines[1])
+        blocks = {block["key"]: block for block in self._desk(debtor)["blocks"]}
+        self.assertEqual(set(blocks), {"promises", "requests"})
+        [promise] = blocks["promises"]["items"]
+        self.assertEqual((promise["amount"], promise["date"]), (500, day))
+        self.assertEqual(blocks["requests"]["items"][0]["id"], request.id)
+        self._pay(lines[0].move_id)
+        blocks = {block["key"] for block in self._desk(debtor)["blocks"]}
+        self.assertEqual(blocks, {"requests"})
+        promises = self._desk(debtor)["tiles"]["promises"]
+        self.assertEqual(promises, {"rate": 100, "kept": 1, "decided": 1})
+
+    def test_every_button_of_the_desk_opens(self):
+        debtor = self._make_debtor()
+        line_ids = debtor.get_desk_item_ids()["ids"]
+        buttons = {row["key"]: row for row in self._desk(debtor)["actions"]}
+        self.assertLessEqual(
+            {"promise", "plan", "dispute", "send", "relay", "contact", "promise_all"},
+            set(buttons),
+        )
+        for row in buttons.values():
+            args = {"none": [], "day": [self._day(7)]}.get(row["items"], [line_ids])
+            action = getattr(debtor, row["method"])(*args)
+            self.assertIn("type", action, row["key"])
+            if action.get("target") == "new":
+                model = self.env[action["res_model"]].with_context(
+                    **action.get("context", {})
+                )
+                Form(model.browse(action.get("res_id") or []))
+
     def test_the_dispute_button_opens_the_status_wizard_ready(self):
         debtor = self._make_debtor()
         line_ids = debtor.get_desk_item_ids()["ids"]
@@ -351,9 +387,11 @@ class TestDeskVolume(RecouvrementCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.small = cls._make_debtor("Small", [(100, -10), (50, 10)])
-        cls.large = cls._make_debtor("Large", [(100, -10), (50, 10)])
-        cls._pay(cls._make_invoice(cls.large.partner_id, 70, due=-90), day=-50)
+        items = [(90_000, -200), (50, 10)]
+        cls.small = cls._make_debtor("Small", items)
+        cls.large = cls._make_debtor("Large", items)
+        for debtor in cls.small, cls.large:
+            cls._pay(cls._make_invoice(debtor.partner_id, 70, due=-90), day=-50)
         cls.env.flush_all()
         cls._clone_items(ITEMS - 2)
         cls.large._refresh_totals()

@@ -1,10 +1,11 @@
 import {Component, onWillStart, useExternalListener, useRef, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
-import {ConnectionLostError, RPCError} from "@web/core/network/rpc";
+import {ConnectionLostError, RPCError, rpc} from "@web/core/network/rpc";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {Layout} from "@web/search/layout";
 import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {user} from "@web/core/user";
 import {useService} from "@web/core/utils/hooks";
 import {useSetupAction} from "@web/search/action_hook";
 import {ActionBar} from "./action_bar";
@@ -226,14 +227,17 @@ export class DeskAction extends Component {
     async call(method, args = []) {
         this.state.busy = true;
         try {
-            const result = await this.orm.call(DEBTOR, method, [
-                [this.state.resId],
-                ...args,
-            ]);
-            if (result?.type) {
+            // As a button of a form does: the server completes the action it answers.
+            const result = await rpc(`/web/dataset/call_button/${DEBTOR}/${method}`, {
+                model: DEBTOR,
+                method,
+                args: [[this.state.resId], ...args],
+                kwargs: {context: user.context},
+            });
+            if (result) {
                 await this.action.doAction(result, {onClose: () => this.reload()});
             }
-            if (!result?.type || result.type === "ir.actions.act_window_close") {
+            if (result?.type !== "ir.actions.act_window") {
                 await this.reload();
             }
         } finally {
