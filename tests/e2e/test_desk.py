@@ -61,10 +61,20 @@ def desk(desk_of):
 
 @pytest.fixture
 def debtors(desk):
-    """Debtors of the own portfolio with several items late, the largest first."""
+    """Debtors of the own portfolio with several items late and none set aside, the
+    largest first."""
+    aside = desk.rpc.search_read(
+        "recouvrement.open.item",
+        [("collection_status", "!=", "to_chase")],
+        ["debtor_id"],
+    )
     return desk.rpc.search_read(
         DEBTOR,
-        [("collector_id", "=", desk.rpc.uid), ("overdue_item_count", ">", 1)],
+        [
+            ("collector_id", "=", desk.rpc.uid),
+            ("overdue_item_count", ">", 1),
+            ("id", "not in", [item["debtor_id"][0] for item in aside]),
+        ],
         ["overdue_amount", "open_amount", "partner_id"],
         order="overdue_amount desc",
         limit=3,

@@ -1,4 +1,11 @@
-import {Component, onWillStart, useExternalListener, useRef, useState} from "@odoo/owl";
+import {
+    Component,
+    onWillStart,
+    status,
+    useExternalListener,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {ConnectionLostError, RPCError, rpc} from "@web/core/network/rpc";
 import {KeepLast} from "@web/core/utils/concurrency";
@@ -56,7 +63,7 @@ export class DeskAction extends Component {
             desk: null,
             error: "",
             busy: false,
-            ticked: new Set(kept.ticked || []),
+            ticked: new Set(),
             totals: new Totals(),
             allTicked: false,
         });
@@ -237,7 +244,9 @@ export class DeskAction extends Component {
             if (result) {
                 await this.action.doAction(result, {onClose: () => this.reload()});
             }
-            if (result?.type !== "ir.actions.act_window") {
+            // Some answers reload the whole page themselves.
+            const isAlive = status(this) !== "destroyed";
+            if (isAlive && result?.type !== "ir.actions.act_window") {
                 await this.reload();
             }
         } finally {
