@@ -1,6 +1,8 @@
 """The buttons of the 360° page."""
 
-from odoo import models
+from odoo import api, models
+
+FIRST = ("contact", "promise", "promise_all", "plan", "dispute", "send", "hold")
 
 
 class RecouvrementDebtor(models.Model):
@@ -21,7 +23,14 @@ class RecouvrementDebtor(models.Model):
 
     def _get_desk_buttons(self):
         """All the buttons of the page, in order: a hook."""
-        return self._get_desk_item_buttons() + self._get_desk_account_buttons()
+        buttons = self._get_desk_item_buttons() + self._get_desk_account_buttons()
+        return sorted(buttons, key=self._get_desk_rank)
+
+    @api.model
+    def _get_desk_rank(self, button):
+        """What is pressed most comes first; new buttons come before the menu's end."""
+        key = button["key"]
+        return FIRST.index(key) if key in FIRST else len(FIRST)
 
     def _get_desk_item_buttons(self):
         """Buttons about the items ticked."""
@@ -100,7 +109,7 @@ class RecouvrementDebtor(models.Model):
                 "fa-calendar-check-o",
                 items="day",
             ),
-            button("hold", "action_hold", self.env._("Hold"), "fa-pause"),
+            button("hold", "action_hold", self.env._("Put on Hold"), "fa-pause"),
             button(
                 "portal",
                 "action_portal_link",
@@ -119,7 +128,7 @@ class RecouvrementDebtor(models.Model):
             button(
                 "form",
                 "action_desk_form",
-                self.env._("Account"),
+                self.env._("Debtor Account"),
                 "fa-id-card-o",
                 bar=False,
                 access="read",
