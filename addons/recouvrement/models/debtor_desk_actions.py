@@ -53,7 +53,7 @@ class RecouvrementDebtor(models.Model):
             button(
                 "dispute",
                 "action_desk_dispute",
-                self.env._("Dispute"),
+                self.env._("Mark as Disputed"),
                 "fa-exclamation-circle",
                 items="required",
             ),
@@ -184,7 +184,7 @@ class RecouvrementDebtor(models.Model):
         """Mark items as disputed, with the customer's reason."""
         return {
             **self.action_desk_status(line_ids, "disputed"),
-            "name": self.env._("Dispute"),
+            "name": self.env._("Mark as Disputed"),
         }
 
     def action_desk_interest(self, line_ids=None):
