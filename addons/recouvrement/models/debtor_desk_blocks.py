@@ -114,7 +114,7 @@ class RecouvrementDebtor(models.Model):
         """Requests of the customer that nobody has handled yet."""
         return self._desk_block(
             "requests",
-            self.env._("Customer Requests"),
+            self.env._("Requests of the Customer"),
             "fa-inbox",
             "recouvrement.request",
             Domain("state", "=", "new"),
