@@ -41,7 +41,7 @@ const conveyor = (Controller) =>
             ]);
             const action = await this.desk.loadAction(DESK);
             return this.desk.doAction(
-                {...action, params: {resId: record.resId, queue}},
+                {...action, path: "desk", params: {resId: record.resId, queue}},
                 {props: {resId: record.resId}, newWindow: options.newWindow}
             );
         }
