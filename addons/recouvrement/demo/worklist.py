@@ -28,7 +28,7 @@ def _age_a_claim(world):
     customer = next(
         customer
         for customer in world.customers
-        if customer.segment == "consumer" and customer.collector and not customer.flags
+        if customer.segment == "consumer" and customer.collector
     )
     company = world.companies[customer.company]
     due = world.today - relativedelta(years=2) + timedelta(days=LAPSES_IN)
