@@ -1,6 +1,7 @@
 """Promises on the 360° page of a debtor."""
 
 from odoo import models
+from odoo.fields import Domain
 
 BLOCK_LIMIT = 10
 LEVELS = {"open": "info", "partly": "warning", "broken": "danger"}
@@ -14,15 +15,13 @@ class RecouvrementDebtor(models.Model):
         return [*super()._desk_blocks(options), *self._desk_promise_blocks()]
 
     def _desk_promise_blocks(self):
+        # Salespeople see promises without the journal items behind them.
+        still_owed = Domain("move_line_id", "any!", [("reconciled", "=", False)])
+        failed = Domain("state", "in", ("partly", "broken")) & Domain(
+            "line_ids", "any!", still_owed
+        )
         promises = self.env["recouvrement.promise"].search(
-            [
-                ("debtor_id", "=", self.id),
-                "|",
-                ("state", "=", "open"),
-                "&",
-                ("state", "in", ("partly", "broken")),
-                ("line_ids.move_line_id.reconciled", "=", False),
-            ],
+            Domain("debtor_id", "=", self.id) & (Domain("state", "=", "open") | failed),
             limit=BLOCK_LIMIT,
         )
         if not promises:
