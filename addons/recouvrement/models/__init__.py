@@ -83,6 +83,7 @@ from . import (
     debtor_desk_blocks,
     debtor_desk_documents,
     debtor_desk_actions,
+    promise_desk,
     relay,
     relay_asking,
     relay_answering,

@@ -30,7 +30,7 @@ class RecouvrementDebtor(models.Model):
                 "date": self.last_payment_date,
                 "amount": self.last_payment_amount,
             },
-            "last_contact": self.last_contact_date,
+            "last_contact": self._desk_last_contact(),
             "last_cause": self.last_cause_id.name or "",
             "last_reminder": self.last_reminder_date,
         }
@@ -110,14 +110,15 @@ class RecouvrementDebtor(models.Model):
         }
 
     def _desk_promises(self):
-        """Promises kept in time out of those decided in 12 months; False when none."""
-        if not self.promise_decided_count:
-            return False
-        return {
-            "rate": round(100 * self.promise_kept_rate),
-            "kept": self.promise_kept_count,
-            "decided": self.promise_decided_count,
-        }
+        """Promises kept out of those decided in 12 months: a hook.
+
+        :return: False when none, or ``{"rate" (percent), "kept", "decided"}``.
+        """
+        return False
+
+    def _desk_last_contact(self):
+        """Day of the last contact with the customer, or False: a hook."""
+        return self.last_contact_date
 
     # ------------------------------------------------------------------
     # PAYMENT DELAY
