@@ -568,7 +568,9 @@ class TestPromise(PromiseCommon):
         self.assertEqual(sorted(promises.mapped("amount")), [400.0, 1500.0])
 
     def test_a_promise_out_of_a_call_keeps_the_call(self):
-        person = self._make_customer("Ana Petit", parent_id=self.partner.id)
+        person = self._make_customer(
+            "Ana Petit", parent_id=self.partner.id, is_company=False
+        )
         outcome = self.env.ref("recouvrement.interaction_outcome_promised")
         contact = self.debtor._log_contact(
             {
