@@ -25,11 +25,7 @@ def build(world):
 
 def _age_a_claim(world):
     """An invoice that a private customer never paid, forgotten since."""
-    customer = next(
-        customer
-        for customer in world.customers
-        if customer.segment == "consumer" and customer.collector
-    )
+    customer = _find_forgotten(world)
     company = world.companies[customer.company]
     due = world.today - relativedelta(years=2) + timedelta(days=LAPSES_IN)
     env = world.env(context={**world.env.context, **QUIET})
@@ -54,6 +50,20 @@ def _age_a_claim(world):
     )
     move.action_post()
     world.env["recouvrement.debtor"]._process_dirty()
+
+
+def _find_forgotten(world):
+    """A private customer with whom nothing is planned or was said."""
+    busy = world.env["recouvrement.debtor"].search(
+        ["|", ("next_action_date", "!=", False), ("last_contact_date", "!=", False)]
+    )
+    return next(
+        customer
+        for customer in world.customers
+        if customer.segment == "consumer"
+        and customer.collector
+        and customer.partner not in busy.partner_id
+    )
 
 
 def _stand_in(world):

@@ -53,14 +53,6 @@ class RecouvrementDebtor(models.Model):
             "planned for %(day)s: %(action)s", day=day, action=self.next_action
         )
 
-    def _get_relay_clause(self):
-        clauses = []
-        if self.relay_answer_count:
-            clauses.append(self.env._("a relay answered"))
-        if self.relay_overdue_count:
-            clauses.append(self.env._("a relay did not answer in time"))
-        return ", ".join(clauses)
-
     def _get_request_clause(self):
         count = self.request_count
         if count > 1:

@@ -240,7 +240,7 @@ class TestDemoCompany(TransactionCase):
         """Several kinds of work, and most of the portfolio left alone."""
         ours = self.debtors.filtered("collector_id")
         kinds = set(ours.mapped("work_kind"))
-        self.assertLessEqual({"reply", "callback", "call", "limit", "none"}, kinds)
+        self.assertLessEqual({"reply", "relay", "callback", "limit", "none"}, kinds)
         due = ours.filtered("to_work")
         self.assertLess(len(due), len(ours) / 2)
         self.assertTrue(all(due.mapped("work_sentence")))
