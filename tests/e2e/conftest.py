@@ -208,6 +208,7 @@ ORDER = (
     "claims",
     "manager",
     "other_roles",
+    "portal",
 )
 
 
