@@ -1,6 +1,7 @@
 """What customers ask for or tell, until somebody has dealt with it."""
 
 import hashlib
+from textwrap import shorten
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -78,6 +79,7 @@ class RecouvrementRequest(models.Model):
 
     # == What is asked ==
     text = fields.Text(string="Words of the Customer")
+    summary = fields.Char(compute="_compute_summary", string="In Short")
     move_line_ids = fields.Many2many(
         "account.move.line", "recouvrement_request_line_rel", string="Items"
     )
@@ -156,6 +158,12 @@ class RecouvrementRequest(models.Model):
             request.currency_id = (
                 currency if len(currency) == 1 else request.company_id.currency_id
             )
+
+    @api.depends("text")
+    def _compute_summary(self):
+        """The first words, on one line."""
+        for request in self:
+            request.summary = shorten(request.text or "", 120, placeholder="…")
 
     @api.depends("move_line_ids")
     def _compute_item_count(self):

@@ -176,21 +176,6 @@ class RecouvrementDebtor(models.Model):
         text = partner._display_address(without_company=True)
         return [" ".join(row.split()) for row in text.splitlines() if row.strip()]
 
-    def _get_payment_account(self, currency):
-        """Account to pay to: the company's first one in the currency, or without a
-        currency; dict ``holder, number, bic``, empty when there is none."""
-        banks = self.company_id.partner_id.bank_ids
-        bank = banks.filtered(lambda b: not b.currency_id or b.currency_id == currency)
-        if not bank:
-            return {}
-        bank = bank[0]
-        reminders = self.env["recouvrement.reminder"]
-        return {
-            "holder": bank.acc_holder_name or self.company_id.name,
-            "number": reminders._format_account_number(bank.acc_number),
-            "bic": bank.bank_bic or "",
-        }
-
     # ------------------------------------------------------------------
     # SPREADSHEET
     # ------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -67,6 +68,16 @@ class TestSend(AccessCommon):
         rows = [row for page in euro["pages"] for row in page]
         self.assertEqual(sum(row["residual"] for row in rows), euro["balance"])
         self.assertEqual([row["is_credit"] for row in rows], [False, False, True])
+
+    def test_the_statement_says_where_to_pay(self):
+        self.company.partner_id.bank_ids = [
+            Command.create({"acc_number": "FR1420041010050500013M02606"})
+        ]
+        _name, html = self.own._get_statement_pdf()
+        self.assertIn("FR14 2004 1010 0505 0001 3M02 606", html.decode())
+        self._make_receipt(self.own.partner_id, 2000)
+        _name, html = self.own._get_statement_pdf()
+        self.assertNotIn("FR14", html.decode(), "nothing to pay any more")
 
     def test_a_long_statement_names_the_rest_and_carries_the_list(self):
         self.company.recouvrement_statement_items = 1
