@@ -255,7 +255,7 @@ class RecouvrementDebtor(models.Model):
     @api.model
     def _on_items_matched(self, line_ids):
         """Plans on these items are judged again."""
-        super()._on_items_matched(line_ids)
+        result = super()._on_items_matched(line_ids)
         lines = self.env["recouvrement.payment.plan.line"].sudo()
         found = lines.search(
             [
@@ -264,3 +264,4 @@ class RecouvrementDebtor(models.Model):
             ]
         )
         found.plan_id._judge()
+        return result
