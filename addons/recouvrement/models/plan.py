@@ -10,7 +10,7 @@ STATES = [
     ("draft", "Draft"),
     ("to_approve", "To Approve"),
     ("offered", "Offered"),
-    ("accepted", "Running"),
+    ("accepted", "Under Way"),
     ("late", "Late"),
     ("defaulted", "Forfeited"),
     ("done", "Done"),

@@ -53,10 +53,12 @@ class RecouvrementPaymentPlanInstallment(models.Model):
         "(plan_id, number)", "The instalments of a plan are numbered once."
     )
 
-    @api.depends("plan_id.display_name", "number")
+    @api.depends("customer_id.display_name", "plan_id.name", "number")
     def _compute_display_name(self):
+        """The customer first: it is what a calendar has room for."""
         for one in self:
-            one.display_name = f"{one.plan_id.display_name} · {one.number}"
+            customer = one.customer_id.display_name
+            one.display_name = f"{customer} · {one.plan_id.name} · {one.number}"
 
     def _get_instalment(self):
         """The instalment as it was agreed, for ``tools/plan.py``."""

@@ -177,12 +177,18 @@ class RecouvrementPaymentPlan(models.Model):
     # ------------------------------------------------------------------
 
     def _mark_items(self, reason, until=None):
-        """Keep the items of these plans out of the reminders.
+        """Keep the items of these plans out of the reminders; a dispute or proceedings
+        that came up meanwhile keep their own status.
 
         :param until: last day of it; None: as long as the plan runs.
         """
         for plan in self:
-            lines = plan.line_ids.move_line_id.filtered("collection_status")
+            lines = plan.line_ids.move_line_id.filtered(
+                lambda line: (
+                    line.collection_status
+                    and line.collection_mark in (False, "promised", "plan")
+                )
+            )
             if lines:
                 lines._set_collection_status("plan", f"{plan.name}: {reason}", until)
 
@@ -249,7 +255,7 @@ class RecouvrementDebtor(models.Model):
     @api.model
     def _on_items_matched(self, line_ids):
         """Plans on these items are judged again."""
-        super()._on_items_matched(line_ids)
+        result = super()._on_items_matched(line_ids)
         lines = self.env["recouvrement.payment.plan.line"].sudo()
         found = lines.search(
             [
@@ -258,3 +264,4 @@ class RecouvrementDebtor(models.Model):
             ]
         )
         found.plan_id._judge()
+        return result

@@ -252,6 +252,15 @@ class TestPlan(PlanCommon):
         with self.assertRaises(UserError):
             plan._accept("Anne", "192.0.2.7", "Firefox")
 
+    def test_a_dispute_that_came_up_meanwhile_keeps_its_status(self):
+        plan = self._offer()
+        self.lines[0]._set_collection_status("disputed", "Wrong quantity")
+        plan._accept("Anne", "192.0.2.7", "Firefox")
+        self.assertEqual(self.lines[0].collection_status, "disputed")
+        self.assertEqual(set(self.lines[1:].mapped("collection_status")), {"plan"})
+        plan._cancel("Agreed with the customer")
+        self.assertEqual(self.lines[0].collection_status, "disputed")
+
     def test_acceptance_acknowledges_the_debt(self):
         plan = self._accept()
         event = plan.prescription_event_id
