@@ -61,7 +61,7 @@ class RecouvrementDebtor(models.Model):
             "test_mode": self.test_mode,
             "defects": self.defect_summary or "",
             "hold": self.is_held and self._desk_hold(),
-            "sentence": self.work_sentence or "",
+            "sentence": self._desk_sentence() or "",
             "next_action": self.next_action or "",
             "next_action_date": self.next_action_date,
             "note": self.note or "",
@@ -76,6 +76,10 @@ class RecouvrementDebtor(models.Model):
     def _desk_company_name(self):
         """Legal entity, where the user works for several."""
         return self.company_id.name if len(self.env.user.company_ids) > 1 else ""
+
+    def _desk_sentence(self):
+        """Why the debtor needs work today, in a sentence: a hook."""
+        return ""
 
     def _desk_hold(self):
         return {

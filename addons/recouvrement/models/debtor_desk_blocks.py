@@ -78,7 +78,7 @@ class RecouvrementDebtor(models.Model):
             "currency_id": promise.currency_id.id,
             "state": self._desk_label(promise, "state"),
             "level": ("warning" if late else "info") if is_open else "danger",
-            "note": promise.note or "",
+            "note": promise.note or (not is_open and promise.explanation) or "",
         }
 
     def _desk_plans(self):

@@ -30,7 +30,7 @@ class RecouvrementDebtor(models.Model):
                 "date": self.last_payment_date,
                 "amount": self.last_payment_amount,
             },
-            "last_contact": self.last_contact_date,
+            "last_contact": self._desk_last_contact(),
             "last_cause": self.last_cause_id.name or "",
             "last_reminder": self.last_reminder_date,
         }
@@ -118,6 +118,10 @@ class RecouvrementDebtor(models.Model):
             "kept": self.promise_kept_count,
             "decided": self.promise_decided_count,
         }
+
+    def _desk_last_contact(self):
+        """Day of the last contact with the customer, or False: a hook."""
+        return self.last_contact_date
 
     # ------------------------------------------------------------------
     # PAYMENT DELAY

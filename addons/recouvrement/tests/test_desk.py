@@ -482,10 +482,14 @@ class TestDeskAccess(AccessCommon):
         }
 
     def test_each_role_sees_the_debtors_it_may_read(self):
+        self.own._make_promise(300, self._day(5))
+        self.own._declare("duplicate", source="call")
         for role in self.users:
             desk = self._rpc(role, self.own, "get_desk")
             self.assertEqual(desk["tiles"]["open"], 1500, role)
             self.assertEqual(len(desk["items"]["rows"]), 2, role)
+            blocks = {block["key"] for block in desk["blocks"]}
+            self.assertLessEqual({"promises", "requests"}, blocks, role)
             [line_id, *_others] = self._rpc(role, self.own, "get_desk_item_ids")["ids"]
             self._rpc(role, self.own, "get_desk_documents", line_id)
 
