@@ -83,7 +83,6 @@ from . import (
     debtor_desk_blocks,
     debtor_desk_documents,
     debtor_desk_actions,
-    promise_desk,
     relay,
     relay_asking,
     relay_answering,

@@ -1,5 +1,4 @@
-"""What is under way with a debtor, on its 360° page: requests, plans, relays; promises
-are in ``promise_desk.py``.
+"""What is under way with a debtor, on its 360° page: promises, plans, requests, relays.
 
 Each block is read as the user, in one query, the nearest day first.
 """
@@ -24,6 +23,7 @@ class RecouvrementDebtor(models.Model):
         """
         blocks = [
             self._desk_requests(),
+            self._desk_open_promises(),
             self._desk_plans(),
             self._desk_relays(),
         ]
@@ -51,6 +51,35 @@ class RecouvrementDebtor(models.Model):
     # ------------------------------------------------------------------
     # BLOCKS
     # ------------------------------------------------------------------
+
+    def _desk_open_promises(self):
+        """Open promises, and those that were broken in the last month."""
+        recent = fields.Date.subtract(fields.Date.context_today(self), months=1)
+        broken = Domain("state", "in", ["broken", "partly"])
+        return self._desk_block(
+            "promises",
+            self.env._("Promises"),
+            "fa-handshake-o",
+            "recouvrement.promise",
+            Domain("state", "=", "open")
+            | (broken & Domain("date_decided", ">=", recent)),
+            "date, id",
+            self._desk_promise,
+        )
+
+    def _desk_promise(self, promise):
+        today = fields.Date.context_today(self)
+        late = promise.state == "open" and promise.date < today
+        is_open = promise.state == "open"
+        return {
+            "title": promise.partner_id.name or self._desk_label(promise, "source"),
+            "date": promise.date,
+            "amount": promise.missing_amount if is_open else promise.amount,
+            "currency_id": promise.currency_id.id,
+            "state": self._desk_label(promise, "state"),
+            "level": ("warning" if late else "info") if is_open else "danger",
+            "note": promise.note or (not is_open and promise.explanation) or "",
+        }
 
     def _desk_plans(self):
         """Plans that run, wait for somebody, or were forfeited not long ago."""

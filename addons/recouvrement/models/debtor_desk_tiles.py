@@ -110,11 +110,14 @@ class RecouvrementDebtor(models.Model):
         }
 
     def _desk_promises(self):
-        """Promises kept out of those decided in 12 months: a hook.
-
-        :return: False when none, or ``{"rate" (percent), "kept", "decided"}``.
-        """
-        return False
+        """Promises kept in time out of those decided in 12 months; False when none."""
+        if not self.promise_decided_count:
+            return False
+        return {
+            "rate": round(100 * self.promise_kept_rate),
+            "kept": self.promise_kept_count,
+            "decided": self.promise_decided_count,
+        }
 
     def _desk_last_contact(self):
         """Day of the last contact with the customer, or False: a hook."""
