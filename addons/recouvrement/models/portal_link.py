@@ -60,7 +60,7 @@ class RecouvrementAccessLink(models.Model):
 
     # EXTENDS recouvrement
     def _count_use(self):
-        super()._count_use()
+        result = super()._count_use()
         today = fields.Date.context_today(self)
         self.env.cr.execute(
             SQL(
@@ -73,6 +73,7 @@ class RecouvrementAccessLink(models.Model):
                 ids=self.ids,
             )
         )
+        return result
         self.invalidate_recordset(["day_of_uses", "day_use_count"], flush=False)
 
     def _is_worn_out(self):
