@@ -60,7 +60,7 @@ class RecouvrementAccessLink(models.Model):
 
     # EXTENDS recouvrement
     def _count_use(self):
-        super()._count_use()
+        result = super()._count_use()
         today = fields.Date.context_today(self)
         self.env.cr.execute(
             SQL(
@@ -74,6 +74,7 @@ class RecouvrementAccessLink(models.Model):
             )
         )
         self.invalidate_recordset(["day_of_uses", "day_use_count"], flush=False)
+        return result
 
     def _is_worn_out(self):
         """Whether a link was opened too often today to serve people only."""

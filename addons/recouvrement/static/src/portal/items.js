@@ -1,5 +1,5 @@
-import { Interaction } from "@web/public/interaction";
-import { registry } from "@web/core/registry";
+import {Interaction} from "@web/public/interaction";
+import {registry} from "@web/core/registry";
 
 /**
  * The items of an account: what is ticked is added up at once, in each currency.
@@ -8,8 +8,8 @@ import { registry } from "@web/core/registry";
 export class ReceivableItems extends Interaction {
     static selector = ".o_receivable_items";
     dynamicContent = {
-        ".o_receivable_tick": { "t-on-change": this.update },
-        ".o_receivable_tick_all": { "t-on-change": this.tickAll },
+        ".o_receivable_tick": {"t-on-change": this.update},
+        ".o_receivable_tick_all": {"t-on-change": this.tickAll},
     };
 
     start() {
@@ -30,7 +30,8 @@ export class ReceivableItems extends Interaction {
     update() {
         const ticked = this.ticks.filter((tick) => tick.checked);
         this.el.querySelector(".o_receivable_count").textContent = ticked.length;
-        this.el.querySelector(".o_receivable_total").textContent = this.getTotal(ticked);
+        this.el.querySelector(".o_receivable_total").textContent =
+            this.getTotal(ticked);
         this.el.classList.toggle("o_receivable_some", ticked.length > 0);
         const all = this.el.querySelector(".o_receivable_tick_all");
         if (all) {
@@ -41,7 +42,7 @@ export class ReceivableItems extends Interaction {
 
     getTotal(ticked) {
         const units = new Map();
-        for (const { dataset } of ticked) {
+        for (const {dataset} of ticked) {
             const sum = units.get(dataset.currency)?.sum || 0;
             units.set(dataset.currency, {
                 sum: sum + parseInt(dataset.units),
@@ -50,7 +51,7 @@ export class ReceivableItems extends Interaction {
         }
         const lang = document.documentElement.lang || undefined;
         return [...units]
-            .map(([currency, { sum, digits }]) =>
+            .map(([currency, {sum, digits}]) =>
                 (sum / 10 ** digits).toLocaleString(lang, {
                     style: "currency",
                     currency,
