@@ -75,6 +75,7 @@ class RecouvrementAccessLink(models.Model):
         )
         return result
         self.invalidate_recordset(["day_of_uses", "day_use_count"], flush=False)
+        return result
 
     def _is_worn_out(self):
         """Whether a link was opened too often today to serve people only."""
