@@ -44,10 +44,14 @@ export class WorkTabs extends Component {
 
     async load() {
         const tabs = await this.keepLast.add(
-            this.orm
-                .silent.call("recouvrement.debtor", "get_work_tabs", [this.domain], {
+            this.orm.silent.call(
+                "recouvrement.debtor",
+                "get_work_tabs",
+                [this.domain],
+                {
                     context: {...this.env.searchModel.context},
-                })
+                }
+            )
         );
         const active = this.active;
         this.state.tabs = tabs.filter(
