@@ -49,7 +49,11 @@ def _age_a_claim(world):
         )
     )
     move.action_post()
-    world.env["recouvrement.debtor"]._process_dirty()
+    debtors = world.env["recouvrement.debtor"].with_context(tracking_disable=True)
+    debtors._process_dirty()
+    debtors.search(
+        [("partner_id", "=", customer.partner.id), ("company_id", "=", company.id)]
+    ).collector_id = world.users[customer.collector]
 
 
 def _find_forgotten(world):
