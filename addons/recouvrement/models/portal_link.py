@@ -73,8 +73,8 @@ class RecouvrementAccessLink(models.Model):
                 ids=self.ids,
             )
         )
-        return result
         self.invalidate_recordset(["day_of_uses", "day_use_count"], flush=False)
+        return result
         return result
 
     def _is_worn_out(self):
