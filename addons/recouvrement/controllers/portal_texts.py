@@ -41,7 +41,7 @@ def get_ask_labels():
     return {
         "promise": env._("Promise a payment date"),
         "payment_check": env._("I have already paid"),
-        "dispute": env._("Dispute"),
+        "dispute": env._("Dispute a document"),
         "plan": env._("Ask for instalments"),
         "duplicate": env._("Receive a copy by e-mail"),
         "contact_change": env._("Change of contact"),
@@ -75,7 +75,7 @@ def get_plan_state_labels():
 def get_installment_state_labels():
     env = request.env
     return {
-        "due": env._("To pay"),
+        "due": env._("To be paid"),
         "paid": env._("Paid"),
         "partly": env._("Paid in part"),
         "late": env._("Late"),

@@ -25,8 +25,8 @@ class RecouvrementClosingLine(models.Model):
     count = fields.Integer(readonly=True, aggregator=None)
     amount = fields.Monetary(readonly=True, aggregator=None)
     comment = fields.Char()
-    signed_user_id = fields.Many2one("res.users", string="Signed By", readonly=True)
-    signed_date = fields.Datetime(string="Signed On", readonly=True)
+    signed_user_id = fields.Many2one("res.users", string="Initialled By", readonly=True)
+    signed_date = fields.Datetime(string="Initialled On", readonly=True)
     signed_count = fields.Integer(readonly=True, aggregator=None)
     signed_amount = fields.Monetary(readonly=True, aggregator=None)
     state = fields.Selection(

@@ -20,7 +20,7 @@ class RecouvrementDunningPolicy(models.Model):
         "res.currency", compute="_compute_currency_id", string="Company Currency"
     )
     state = fields.Selection(
-        [("running", "Running"), ("stopped", "Stopped")],
+        [("running", "In Service"), ("stopped", "Stopped")],
         default="running",
         required=True,
         tracking=True,

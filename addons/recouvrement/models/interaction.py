@@ -54,6 +54,7 @@ class RecouvrementInteraction(models.Model):
     channel = fields.Selection(CHANNELS, required=True, default="call_out")
     outcome_id = fields.Many2one(
         "recouvrement.interaction.outcome",
+        string="Result",
         required=True,
         index=True,
         ondelete="restrict",

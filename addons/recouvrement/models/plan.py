@@ -13,7 +13,7 @@ STATES = [
     ("accepted", "Under Way"),
     ("late", "Late"),
     ("defaulted", "Forfeited"),
-    ("done", "Done"),
+    ("done", "Completed"),
     ("refused", "Refused"),
     ("cancelled", "Cancelled"),
 ]

@@ -115,7 +115,7 @@ class RecouvrementRequest(models.Model):
         help="Numbers on the file of the customer when new bank details were asked.",
     )
     attachment_ids = fields.Many2many(
-        "ir.attachment", "recouvrement_request_attachment_rel", string="Documents"
+        "ir.attachment", "recouvrement_request_attachment_rel", string="Attachments"
     )
 
     # == Handling ==

@@ -38,7 +38,7 @@ class RecouvrementSubstitution(models.Model):
         default=fields.Date.context_today,
         tracking=True,
     )
-    date_to = fields.Date(string="To", required=True, tracking=True)
+    date_to = fields.Date(string="Until", required=True, tracking=True)
     company_id = fields.Many2one(
         "res.company",
         required=True,

@@ -22,8 +22,13 @@ CUSTOMER_TEXTS = re.compile(
     r"|model_terms:ir\.ui\.view,arch_db:recouvrement\.(report_)?reminder_(?!activity)"
     r"|model_terms:ir\.ui\.view,arch_db:recouvrement\."
     r"(report_)?(interest_account|write_off_duplicate|debtor_statement)"
-    r"|model_terms:ir\.ui\.view,arch_db:recouvrement\.portal_"
-    r"|code:addons/recouvrement/(report/|controllers/portal|models/interest_explain|wizards/interest_detail_)"
+    r"|model_terms:ir\.ui\.view,arch_db:recouvrement\.(report_)?plan_(agreement|mail)"
+    r"|model_terms:ir\.ui\.view,arch_db:recouvrement\.(portal|relay)_(?!activity)"
+    r"|model:ir\.model\.fields\.selection,name:"
+    r"recouvrement\.selection__recouvrement_relay__answer_outcome__"
+    r"|code:addons/recouvrement/(report/|controllers/|static/src/portal/)"
+    r"|code:addons/recouvrement/models/(interest_explain|plan_signature)"
+    r"|code:addons/recouvrement/wizards/interest_detail_"
 )
 SAME_EVERYWHERE = {"BIC", "IBAN", "SIREN"}
 

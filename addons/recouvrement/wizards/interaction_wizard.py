@@ -44,7 +44,10 @@ class RecouvrementInteractionWizard(models.TransientModel):
     new_email = fields.Char(string="Email")
     channel = fields.Selection(CHANNELS, required=True, default="call_out")
     outcome_id = fields.Many2one(
-        "recouvrement.interaction.outcome", required=True, ondelete="cascade"
+        "recouvrement.interaction.outcome",
+        string="Result",
+        required=True,
+        ondelete="cascade",
     )
     reached = fields.Boolean(related="outcome_id.reached")
     is_wrong_number = fields.Boolean(related="outcome_id.is_wrong_number")

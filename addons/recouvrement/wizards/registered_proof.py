@@ -62,7 +62,7 @@ class RecouvrementRegisteredProof(models.TransientModel):
             .sudo()
             .create(
                 {
-                    "name": self.scan_name or self.env._("Receipt"),
+                    "name": self.scan_name or self.env._("Acknowledgement of receipt"),
                     "datas": self.scan,
                     "res_model": "recouvrement.reminder",
                     "res_id": self.reminder_id.id,

@@ -9,7 +9,7 @@ class RecouvrementRelayAnswer(models.TransientModel):
 
     relay_id = fields.Many2one("recouvrement.relay", required=True, ondelete="cascade")
     question = fields.Text(related="relay_id.question")
-    outcome = fields.Selection(OUTCOMES[:-1], required=True)
+    outcome = fields.Selection(OUTCOMES[:-1], string="Result", required=True)
     answer = fields.Text()
     answer_date = fields.Date(string="Payment Announced For")
 
