@@ -44,6 +44,10 @@ def _choose(world):
     flagged = [d for flag in AGES for _c, d in _flagged_debtors(world, flag)]
     others = [c for c in world.customers if not any(c.flags) and c.collector]
     plain = [debtor for _customer, debtor in _debtors(world, others)]
+    # A promise that was broken stays so: what a plan brings would be counted for it.
+    plain.sort(
+        key=lambda debtor: (debtor.promise_broken_count, len(debtor.promise_ids))
+    )
     found = _overdue_lines(world, [*flagged, *plain], 4)
     return {
         debtor: lines
