@@ -1,4 +1,4 @@
-"""What the aged balance shows, by every dimension, and from each figure to its items."""
+"""What the aged balance shows, by every dimension, and the items behind a figure."""
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -263,9 +263,7 @@ class TestAgedBalance(AgedBalanceCommon):
         # 2350 in company currency: each at the rate of its day, or all at today's.
         document = self._totals(currency=franc.id)
         self.assertEqual(document["Beta"], 1000 * 2 - 150 * 4)
-        self.assertEqual(
-            self._totals(currency=franc.id, rate="as_of")["Beta"], 850 * 4
-        )
+        self.assertEqual(self._totals(currency=franc.id, rate="as_of")["Beta"], 850 * 4)
         totals = self._read(currency="transaction")["totals"]
         self.assertEqual(
             {total["currency_id"]: total["total"] for total in totals},

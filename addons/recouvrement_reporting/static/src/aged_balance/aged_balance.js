@@ -253,7 +253,10 @@ export class AgedBalance extends Component {
 
     setSort(name) {
         const {sort, descending} = this.options;
-        this.change({sort, ...{sort: name, descending: sort === name ? !descending : name !== "name"}});
+        this.change({
+            sort,
+            ...{sort: name, descending: sort === name ? !descending : name !== "name"},
+        });
     }
 
     // Pages

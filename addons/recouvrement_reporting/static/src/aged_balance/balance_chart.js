@@ -32,10 +32,7 @@ export class BalanceChart extends Component {
         }
         // Shares of what is owed: credits are no part of it.
         const owed = this.props.history.days.map((day, place) =>
-            this.series.reduce(
-                (sum, one) => sum + Math.max(one.amounts[place], 0),
-                0
-            )
+            this.series.reduce((sum, one) => sum + Math.max(one.amounts[place], 0), 0)
         );
         return series.amounts.map((amount, place) =>
             owed[place] ? (100 * amount) / owed[place] : 0

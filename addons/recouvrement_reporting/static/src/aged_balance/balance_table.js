@@ -71,7 +71,9 @@ export class BalanceTable extends Component {
         const amount = this.props.format(change, row.currency_id);
         const sign = change > 0 ? "+" : "";
         if (this.props.relative) {
-            return row.other ? `${sign}${this.share(change, Math.abs(row.other))} %` : "";
+            return row.other
+                ? `${sign}${this.share(change, Math.abs(row.other))} %`
+                : "";
         }
         return sign + amount;
     }
