@@ -8,6 +8,7 @@ from odoo.http import content_disposition, request
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IN_MEMORY = 4 * 1024 * 1024
+CHUNK = 64 * 1024
 
 
 class AgedBalance(http.Controller):
@@ -59,8 +60,8 @@ class AgedBalance(http.Controller):
         size = stream.tell()
         stream.seek(0)
         response = request.make_response(
-            b"", [*self._headers(name, kind), ("Content-Length", str(size))]
+            iter(lambda: stream.read(CHUNK), b""),
+            [*self._headers(name, kind), ("Content-Length", str(size))],
         )
-        response.response = iter(lambda: stream.read(65536), b"")
         response.call_on_close(stream.close)
         return response

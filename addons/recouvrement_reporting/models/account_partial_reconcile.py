@@ -1,8 +1,21 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AccountPartialReconcile(models.Model):
     _inherit = "account.partial.reconcile"
+
+    made_date = fields.Date(
+        string="Matched On",
+        readonly=True,
+        copy=False,
+        help="The day it was made; older matchings have their time of creation only.",
+    )
+
+    # EXTENDS 'account'
+    @api.model_create_multi
+    def create(self, vals_list):
+        today = fields.Date.context_today(self)
+        return super().create([{**vals, "made_date": today} for vals in vals_list])
 
     # EXTENDS 'account'
     def unlink(self):
@@ -32,7 +45,7 @@ class AccountPartialReconcile(models.Model):
         return len(lines.exists()) == 2
 
     def _prepare_undone_vals(self):
-        made = fields.Datetime.context_timestamp(self, self.create_date).date()
+        made = self.made_date or self.create_date.date()
         return {
             "debit_move_id": self.debit_move_id.id,
             "credit_move_id": self.credit_move_id.id,

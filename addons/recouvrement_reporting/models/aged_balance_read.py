@@ -1,6 +1,7 @@
 """What the screen of the aged balance reads: rows, totals, items."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.options import GROUPINGS, columns_of
@@ -64,7 +65,7 @@ class RecouvrementAgedBalance(models.Model):
         model = self._with_options(options)
         domain = self._get_domain(options) & self._key_domain(options, key)
         if currency_id and not self._get_display_currency(options):
-            domain &= domain.__class__("currency_id", "=", currency_id)
+            domain &= Domain("currency_id", "=", currency_id)
         items = model.search_fetch(
             domain, ITEM_FIELDS, offset=offset, limit=min(limit or 80, 500)
         )

@@ -80,7 +80,8 @@ class RecouvrementAgedBalanceView(models.Model):
         name = (name or "").strip()
         if not name:
             raise UserError(self.env._("Give the view a name."))
-        kept = {key: value for key, value in options.items() if key not in DAYS}
+        checked = self.env["recouvrement.aged.balance"]._read_options(options).to_dict()
+        kept = {key: value for key, value in checked.items() if key not in DAYS}
         mine = Domain("user_id", "=", self.env.uid)
         values = {
             "name": name,

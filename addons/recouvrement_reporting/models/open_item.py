@@ -139,7 +139,8 @@ class RecouvrementOpenItem(models.Model):
         return SQL(
             """
             SELECT side.line_id, side.amount, side.amount_currency, r.id, r.max_date,
-                   GREATEST(r.max_date, r.create_date::date) AS date
+                   GREATEST(r.max_date, COALESCE(r.made_date, r.create_date::date))
+                       AS date
               FROM account_partial_reconcile r
         CROSS JOIN LATERAL (VALUES
                        (r.debit_move_id, r.amount, r.debit_amount_currency),
@@ -149,12 +150,14 @@ class RecouvrementOpenItem(models.Model):
                    SELECT again.id FROM recouvrement_matching_undone u
                      JOIN account_partial_reconcile again
                        ON again.debit_move_id = u.debit_move_id
-                      AND again.create_date::date >= u.date_to
+                      AND COALESCE(again.made_date, again.create_date::date)
+                          >= u.date_to
                     UNION
                    SELECT again.id FROM recouvrement_matching_undone u
                      JOIN account_partial_reconcile again
                        ON again.credit_move_id = u.credit_move_id
-                      AND again.create_date::date >= u.date_to)
+                      AND COALESCE(again.made_date, again.create_date::date)
+                          >= u.date_to)
             """
         )
 

@@ -12,7 +12,7 @@ UNITS = (DAYS, MONTHS)
 BASES = (DUE, DOCUMENT)
 MOST_BOUNDS = 12
 FARTHEST = {DAYS: 3660, MONTHS: 120}
-DEFAULT_BOUNDS = (30, 60, 90, 180)
+DEFAULT_BOUNDS = {DAYS: (30, 60, 90, 180), MONTHS: (1, 2, 3, 6)}
 
 
 class AgeingError(ValueError):
@@ -53,10 +53,11 @@ class BucketPlan:
     base: str = DUE
 
     @classmethod
-    def of(cls, bounds=DEFAULT_BOUNDS, unit=DAYS, base=DUE):
+    def of(cls, bounds=None, unit=DAYS, base=DUE):
         """A checked plan from what a user chose.
 
-        :param bounds: numbers in any order; from the due date, 0 is added.
+        :param bounds: numbers in any order, the usual ones when it is None; from the
+            due date, 0 is added.
         :raise AgeingError: ``unit``, ``base``, ``bound``, ``too_far``, ``negative``,
             ``none`` or ``too_many``.
         """
@@ -64,7 +65,9 @@ class BucketPlan:
             raise AgeingError("unit", value=unit)
         if base not in BASES:
             raise AgeingError("base", value=base)
-        numbers = {_checked_bound(bound, unit, base) for bound in bounds or ()}
+        if bounds is None:
+            bounds = DEFAULT_BOUNDS[unit]
+        numbers = {_checked_bound(bound, unit, base) for bound in bounds}
         if base == DUE:
             numbers.add(0)
         if not numbers:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from .ageing import DEFAULT_BOUNDS, DOCUMENT, DUE, AgeingError, BucketPlan
+from .ageing import DOCUMENT, DUE, AgeingError, BucketPlan
 
 GROUPINGS = (
     "debtor",
@@ -112,7 +112,7 @@ def read_options(values, today):
     if max(as_of, compare or as_of) > today:
         raise OptionError("future")
     plan = BucketPlan.of(
-        values.get("bounds") or DEFAULT_BOUNDS,
+        values.get("bounds") or None,
         values.get("unit") or "days",
         values.get("base") or DUE,
     )
