@@ -49,7 +49,8 @@ NOT_MATCHED = """reconciled IS NOT TRUE
 BARE_TODAY = f"""
     SELECT partner_id, {BUCKETS}
       FROM (SELECT partner_id, amount_residual AS residual, date_maturity AS due
-              FROM account_move_line WHERE {OPEN} AND {NOT_MATCHED}) i
+              FROM account_move_line
+             WHERE {OPEN} AND {NOT_MATCHED} AND date <= %(day)s) i
   GROUP BY partner_id
 """
 BARE_PAST = f"""
@@ -276,7 +277,8 @@ def _files(env, report):
 
 
 def _bare_sheet(env):
-    """Every open item written by a plain loop, with the columns of the real sheet."""
+    """The cells of the real file written by a plain loop: every open item, and two rows
+    for each customer."""
     env.cr.execute(
         """
         SELECT p.complete_name, m.name, m.invoice_date, l.date_maturity,
@@ -288,35 +290,53 @@ def _bare_sheet(env):
           JOIN account_account a ON a.id = l.account_id
          WHERE a.account_type = 'asset_receivable' AND l.parent_state = 'posted'
            AND l.reconciled IS NOT TRUE AND l.company_id = ANY(%s)
+           AND l.date <= CURRENT_DATE
            AND (l.amount_residual <> 0 OR l.amount_residual_currency <> 0)
       ORDER BY lower(p.complete_name), l.date_maturity
         """,
         [env.companies.ids],
     )
     book = xlsxwriter.Workbook(io.BytesIO(), {"constant_memory": True})
-    sheet = book.add_worksheet()
+    totals, sheet = book.add_worksheet(), book.add_worksheet()
     day = book.add_format({"num_format": 14})
     amount = book.add_format({"num_format": "#,##0.00"})
-    count = 0
-    while rows := env.cr.fetchmany(10_000):
-        for row in rows:
-            name, document, made, due, days, status, account, own, other, cur = row
+    count, row, customer, customers = 0, 0, None, 0
+    while records := env.cr.fetchmany(10_000):
+        for record in records:
+            name, document, made, due, days, status, account, own, other, cur = record
             count += 1
-            sheet.write_string(count, 0, name)
-            sheet.write_string(count, 1, name)
-            sheet.write_string(count, 2, document)
-            sheet.write_number(count, 3, (made or due).toordinal() - 693594, day)
-            sheet.write_number(count, 4, due.toordinal() - 693594, day)
-            sheet.write_number(count, 5, days)
-            sheet.write_string(count, 6, "1–30 days")
-            sheet.write_string(count, 7, status or "")
-            sheet.write_string(count, 8, f"{account} Customers")
-            sheet.write_string(count, 9, "EUR")
-            sheet.write_number(count, 10, own, amount)
-            sheet.write_number(count, 11, other, amount)
-            sheet.write_string(count, 12, str(cur))
+            row += 1
+            if name != customer:
+                customer = name
+                customers += 1
+                row += 1
+                _bare_customer(totals, customers, sheet, row - 1, name, amount, day)
+            sheet.write_string(row, 0, name)
+            sheet.write_string(row, 1, name)
+            sheet.write_string(row, 2, document)
+            sheet.write_number(row, 3, (made or due).toordinal() - 693594, day)
+            sheet.write_number(row, 4, due.toordinal() - 693594, day)
+            sheet.write_number(row, 5, days)
+            sheet.write_string(row, 6, "1–30 days")
+            sheet.write_string(row, 7, status or "")
+            sheet.write_string(row, 8, f"{account} Customers")
+            sheet.write_string(row, 9, "EUR")
+            sheet.write_number(row, 10, own, amount)
+            sheet.write_number(row, 11, other, amount)
+            sheet.write_string(row, 12, str(cur))
     book.close()
     return count
+
+
+def _bare_customer(totals, number, sheet, row, name, amount, day):
+    """The row of a customer in the balance, and its subtotal among the items."""
+    sheet.write_string(row, 0, name)
+    sheet.write_string(row, 9, "EUR")
+    sheet.write_number(row, 10, 1.5, amount)
+    totals.write_string(number, 0, name)
+    for place in range(1, 10):
+        totals.write_number(number, place, 1.5, amount)
+    totals.write_number(number, 10, 46000, day)
 
 
 if __name__ == "__main__":

@@ -45,6 +45,7 @@ class RecouvrementAgedBalance(models.Model):
         model = self._with_options(options).with_context(
             aged_balance_days=[fields.Date.to_string(day) for day in days]
         )
+        self._allow_memory()
         query = model._search(self._get_domain(options))
         table = SQL.identifier(query.table)
         query.groupby = SQL("1, 2")

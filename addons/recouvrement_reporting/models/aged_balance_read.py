@@ -8,6 +8,7 @@ from ..tools.options import GROUPINGS, columns_of
 from .aged_balance_sql import GROUP_COLUMNS
 
 PARTNER_GROUPS = ("debtor", "parent")  # many rows: named, sorted and paged in SQL
+WORK_MEMORY = "64MB"
 ITEM_FIELDS = [
     "name",
     "partner_id",
@@ -127,6 +128,7 @@ class RecouvrementAgedBalance(models.Model):
     def _read_page(self, options, width):
         """``(rows, totals)`` in one statement."""
         rows, totals = [], []
+        self._allow_memory()
         for record in self.env.execute_query_dict(self._page_sql(options, width)):
             (totals if record["is_total"] else rows).append(
                 self._describe_row(record, width)
@@ -138,14 +140,13 @@ class RecouvrementAgedBalance(models.Model):
         return rows, totals
 
     @api.model
+    def _allow_memory(self):
+        """Sums of a large ledger without files on disk, for this transaction."""
+        self.env.cr.execute(SQL("SET LOCAL work_mem = %s", WORK_MEMORY))
+
+    @api.model
     def _page_sql(self, options, width):
         paged = options.group_by in PARTNER_GROUPS
-        names = SQL("SELECT g.*, NULL AS label FROM grouped g")
-        if paged:
-            names = SQL(
-                """SELECT g.*, p.complete_name AS label FROM grouped g
-                LEFT JOIN res_partner p ON p.id = g.key"""
-            )
         return SQL(
             """
             WITH grouped AS MATERIALIZED (%(grouped)s)
@@ -154,27 +155,46 @@ class RecouvrementAgedBalance(models.Model):
                    COUNT(*) AS rows, MIN(oldest) AS oldest, NULL AS label
               FROM grouped GROUP BY currency_id
          UNION ALL
-            SELECT * FROM (
-                SELECT FALSE, key::text, currency_id, %(columns)s, total, other,
-                       items, 0, oldest, label
-                  FROM (%(names)s) named
-              ORDER BY %(order)s %(page)s) page
+            SELECT * FROM (%(page)s) page
             """,
             grouped=self._grouped_sql(options, width),
             sums=SQL(", ").join(
-                SQL(
-                    "SUM(%(a)s) AS %(a)s, SUM(%(b)s) AS %(b)s",
-                    a=self._column("a", n),
-                    b=self._column("b", n),
-                )
-                for n in range(width)
+                SQL("SUM(%(name)s) AS %(name)s", name=name)
+                for name in self._column_names(width)
             ),
-            columns=self._column_names(width),
+            page=self._rows_sql(options, width) if paged else self._few_rows_sql(width),
+        )
+
+    @api.model
+    def _few_rows_sql(self, width):
+        """All rows of a grouping that has few of them; sorted afterwards."""
+        return SQL(
+            """SELECT FALSE, key::text, currency_id, %s, total, other, items, 0,
+                      oldest, NULL FROM grouped""",
+            SQL(", ").join(self._column_names(width)),
+        )
+
+    @api.model
+    def _rows_sql(self, options, width):
+        """One page of rows. Only sorting by name asks for the names of all."""
+        names = SQL("LEFT JOIN res_partner p ON p.id = g.key")
+        by_name = options.sort == "name"
+        order = self._order_sql(options, width)
+        return SQL(
+            """
+            SELECT FALSE, g.key::text, g.currency_id, %(columns)s, total, other, items,
+                   0, oldest, p.complete_name
+              FROM (SELECT g.* FROM grouped g %(names_before)s
+                  ORDER BY %(order)s LIMIT %(limit)s OFFSET %(offset)s) g
+                   %(names)s
+          ORDER BY %(order)s
+            """,
+            columns=SQL(", ").join(self._column_names(width)),
+            names_before=names if by_name else SQL(),
             names=names,
-            order=self._order_sql(options, width) if paged else SQL("1"),
-            page=SQL("LIMIT %s OFFSET %s", options.limit, options.offset)
-            if paged
-            else SQL(),
+            order=order,
+            limit=options.limit,
+            offset=options.offset,
         )
 
     @api.model
@@ -183,9 +203,7 @@ class RecouvrementAgedBalance(models.Model):
 
     @api.model
     def _column_names(self, width):
-        return SQL(", ").join(
-            self._column(letter, n) for n in range(width) for letter in "ab"
-        )
+        return [self._column(letter, n) for n in range(width) for letter in "ab"]
 
     @api.model
     def _grouped_sql(self, options, width):
@@ -196,29 +214,40 @@ class RecouvrementAgedBalance(models.Model):
             for number, day in enumerate(days)
         )
         sums = SQL(", ").join(
-            SQL(
-                """COALESCE(SUM(amount) FILTER (
-                       WHERE reading = %(reading)s AND column_index = %(n)s), 0)
-                       AS %(name)s""",
-                reading=reading,
-                n=n,
-                name=self._column(letter, n),
-            )
-            for n in range(width)
-            for reading, letter in enumerate("ab")
+            self._column_sum_sql(reading, number, compared=bool(options.compare))
+            for number in range(width)
+            for reading in (0, 1)
         )
         return SQL(
             """
             SELECT key, currency_id, %(sums)s,
                    COALESCE(SUM(amount) FILTER (WHERE reading = 0), 0) AS total,
                    COALESCE(SUM(amount) FILTER (WHERE reading = 1), 0) AS other,
-                   COUNT(*) FILTER (WHERE reading = 0) AS items,
-                   MIN(date_due) FILTER (WHERE reading = 0 AND amount > 0) AS oldest
-              FROM (%(readings)s) i
+                   COALESCE(SUM(items) FILTER (WHERE reading = 0), 0) AS items,
+                   MIN(oldest) FILTER (WHERE reading = 0) AS oldest
+              FROM (SELECT reading, key, currency_id, column_index,
+                           SUM(amount) AS amount, COUNT(*) AS items,
+                           MIN(date_due) FILTER (WHERE amount > 0) AS oldest
+                      FROM (%(readings)s) i
+                  GROUP BY reading, key, currency_id, column_index) cell
           GROUP BY key, currency_id
             """,
             sums=sums,
             readings=readings,
+        )
+
+    @api.model
+    def _column_sum_sql(self, reading, number, compared):
+        """One column of a row on one of the days."""
+        name = self._column("ab"[reading], number)
+        if reading and not compared:
+            return SQL("0::numeric AS %s", name)
+        return SQL(
+            """COALESCE(SUM(amount) FILTER (
+                   WHERE reading = %s AND column_index = %s), 0) AS %s""",
+            reading,
+            number,
+            name,
         )
 
     @api.model
@@ -240,7 +269,7 @@ class RecouvrementAgedBalance(models.Model):
     def _order_sql(self, options, width):
         way = SQL("DESC NULLS LAST") if options.descending else SQL("ASC NULLS FIRST")
         expressions = {
-            "name": SQL("LOWER(label)"),
+            "name": SQL("LOWER(p.complete_name)"),
             "total": SQL("total"),
             "other": SQL("other"),
             "change": SQL("total - other"),
@@ -249,7 +278,7 @@ class RecouvrementAgedBalance(models.Model):
         expression = expressions.get(options.sort)
         if expression is None:
             expression = self._column("a", min(int(options.sort), width - 1))
-        return SQL("%s %s, LOWER(label), key, currency_id", expression, way)
+        return SQL("%s %s, g.key, g.currency_id", expression, way)
 
     @api.model
     def _sort_rows(self, options, rows):
@@ -280,8 +309,8 @@ class RecouvrementAgedBalance(models.Model):
             "others": [record[f"b{n}"] for n in range(width)],
             "total": record["total"],
             "other": record["other"],
-            "items": record["items"],
-            "rows": record["rows"],
+            "items": int(record["items"]),
+            "rows": int(record["rows"]),
             "oldest": oldest and fields.Date.to_string(oldest),
             "oldest_label": oldest and self._describe_day(oldest),
         }

@@ -74,8 +74,8 @@ class RecouvrementAgedBalance(models.Model):
 
     @api.model
     def _get_domain(self, options):
-        """Domain of the filters and of the search."""
-        domain = Domain("company_id", "in", self._get_companies(options).ids)
+        """Domain of the filters and of the search; companies are read no further."""
+        domain = Domain.TRUE
         for name, values in options.filters.items():
             if name != "company":
                 domain &= Domain(FILTERS[name], "in", list(values))
@@ -162,7 +162,7 @@ class RecouvrementAgedBalance(models.Model):
               FROM (%(lines)s) o
          LEFT JOIN account_move_line l ON l.id = o.id
          LEFT JOIN account_move m ON m.id = o.move_id
-              JOIN res_company c ON c.id = o.company_id
+         LEFT JOIN res_company c ON c.id = o.company_id
          LEFT JOIN res_partner p ON p.id = o.partner_id
          LEFT JOIN res_partner cp ON cp.id = p.commercial_partner_id
          LEFT JOIN (%(parents)s) up ON up.id = p.commercial_partner_id

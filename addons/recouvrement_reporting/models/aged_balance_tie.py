@@ -65,6 +65,7 @@ class RecouvrementAgedBalance(models.Model):
     @api.model
     def _read_tie_out(self, options):
         self._flush_ledger()
+        self._allow_memory()
         rows = self.env.execute_query_dict(self._tie_out_sql(options))
         accounts = self.env["account.account"].sudo()
         companies = self.env["res.company"].sudo()

@@ -63,8 +63,6 @@ class RecouvrementAgedBalanceView(models.Model):
 
     @api.constrains("is_shared")
     def _check_shared(self):
-        if self.env.su:
-            return
         shared = self.filtered("is_shared")
         if shared and not self.env["recouvrement.aged.balance"]._may_share():
             raise AccessError(

@@ -13,7 +13,7 @@ CELL_CHARACTERS = 32_767
 DAY_ZERO = date(1899, 12, 30).toordinal()
 LOCAL_DATE = 14  # the short date of whoever opens the file
 WIDTHS = {"text": 28, "short": 14, "date": 12, "integer": 8, "amount": 16}
-STYLES = ("plain", "subtotal", "total")
+TEXTS = ("text", "short")
 
 
 class Workbook:
@@ -61,6 +61,9 @@ class Sheet:
         self._workbook = workbook
         self._name = name
         self._columns = columns
+        kinds = [kind for _heading, kind in columns]
+        self._texts = {n for n, kind in enumerate(kinds) if kind in TEXTS}
+        self._dates = {n for n, kind in enumerate(kinds) if kind == "date"}
         self._rows = rows
         self._parts = 0
         self._open()
@@ -77,15 +80,19 @@ class Sheet:
             self._row = 1
         formats = self._row_formats(style, decimals)
         sheet, row = self._sheet, self._row
+        if style != "plain":
+            sheet.set_row(row, None, formats[0])
         for place, value in enumerate(values):
             if value is None:
-                if style != "plain":
-                    sheet.write_blank(row, place, None, formats[place])
-            elif isinstance(value, str):
-                sheet.write_string(row, place, value[:CELL_CHARACTERS], formats[place])
+                continue
+            if place in self._texts or isinstance(value, str):
+                sheet.write_string(
+                    row, place, str(value)[:CELL_CHARACTERS], formats[place]
+                )
+            elif place in self._dates:
+                days = value.toordinal() - DAY_ZERO
+                sheet.write_number(row, place, days, formats[place])
             else:
-                if isinstance(value, date):
-                    value = value.toordinal() - DAY_ZERO
                 sheet.write_number(row, place, value, formats[place])
 
     def _row_formats(self, style, decimals):

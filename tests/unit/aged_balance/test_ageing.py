@@ -145,7 +145,7 @@ def test_limits_fall_and_spans_touch(plan, as_of):
     PLANS,
     DATES,
     st.lists(
-        st.tuples(DATES, st.decimals(-10**6, 10**6, places=2, allow_nan=False)),
+        st.tuples(DATES, st.decimals(-(10**6), 10**6, places=2, allow_nan=False)),
         max_size=40,
     ),
 )
