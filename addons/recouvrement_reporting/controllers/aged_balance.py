@@ -15,27 +15,42 @@ class AgedBalance(http.Controller):
     @http.route(
         "/recouvrement/aged-balance.xlsx", type="http", auth="user", readonly=True
     )
-    def download_spreadsheet(self, options="{}", **_others):
+    def download_spreadsheet(self, options="{}", companies="", **_others):
         """The balance with every item, as a spreadsheet."""
-        balance = request.env["recouvrement.aged.balance"]
+        balance = self._env(companies)["recouvrement.aged.balance"]
         stream = self._new_stream()
         name = balance._write_workbook(stream, self._read(options))
         return self._answer(stream, name, XLSX)
 
     @http.route("/recouvrement/aged-balance.pdf", type="http", auth="user")
-    def download_pdf(self, options="{}", **_others):
+    def download_pdf(self, options="{}", companies="", **_others):
         """The balance as it is printed."""
-        balance = request.env["recouvrement.aged.balance"]
+        balance = self._env(companies)["recouvrement.aged.balance"]
         content, name = balance._print_pdf(self._read(options))
         return request.make_response(content, self._headers(name, "application/pdf"))
 
     @http.route("/recouvrement/old-items.xlsx", type="http", auth="user", readonly=True)
-    def download_old_items(self, as_of=None, **_others):
+    def download_old_items(self, as_of=None, companies="", **_others):
         """Items older than six months with their analysis."""
-        items = request.env["recouvrement.open.item"]
+        items = self._env(companies)["recouvrement.open.item"]
         stream = self._new_stream()
         name = items._write_old_items(stream, as_of)
         return self._answer(stream, name, XLSX)
+
+    def _env(self, companies):
+        """The companies that were active on screen, among those of the user.
+
+        :param str companies: their ids, with commas; none: the user's main company.
+        """
+        wanted = [int(one) for one in companies.split(",") if one.isdecimal()]
+        user = request.env.user
+        allowed = [one for one in wanted if one in user._get_company_ids()]
+        return request.env(
+            context={
+                **request.env.context,
+                "allowed_company_ids": allowed or user.company_id.ids,
+            }
+        )
 
     def _read(self, options):
         try:

@@ -175,7 +175,7 @@ class RecouvrementAgedBalance(models.Model):
             """,
             first=first,
         )
-        if not items._was_undone_since(first):
+        if not items._was_ever_undone():
             return matched
         return SQL(
             """

@@ -60,7 +60,7 @@ class RecouvrementOpenItem(models.Model):
     @api.model
     def _later_matching_sql(self, as_of):
         later = super()._later_matching_sql(as_of)
-        if not self._was_undone_since(as_of):
+        if not self._was_ever_undone():
             return later
         return SQL(
             """
@@ -95,18 +95,21 @@ class RecouvrementOpenItem(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _was_undone_since(self, as_of):
-        return self._has_later("recouvrement.matching.undone", "date_to", as_of)
+    def _was_ever_undone(self):
+        """Whether a past reading needs the log of matchings. What was made again after
+        it was undone counts from then on, so that an old line of the log matters too.
+        """
+        return bool(
+            self.env["recouvrement.matching.undone"]
+            .sudo()
+            .search([("id", "!=", False)], limit=1)
+        )
 
     @api.model
     def _was_redated_since(self, as_of):
-        return self._has_later("recouvrement.due.date.change", "date", as_of)
-
-    @api.model
-    def _has_later(self, model_name, column, as_of):
-        """Whether a past reading needs a log at all: most never do."""
-        model = self.env[model_name].sudo()
-        return bool(model.search([(column, ">", as_of)], limit=1))
+        """Whether a past reading needs the log of due dates."""
+        changes = self.env["recouvrement.due.date.change"].sudo()
+        return bool(changes.search([("date", ">", as_of)], limit=1))
 
     @api.model
     def _undone_sql(self):

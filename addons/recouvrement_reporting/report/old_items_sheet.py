@@ -13,10 +13,12 @@ class RecouvrementOpenItem(models.Model):
 
     def action_download_old(self):
         """The spreadsheet of the list on screen."""
-        day = self.env.context.get("open_items_as_of")
+        day = self.env.context.get("open_items_as_of") or ""
+        companies = ",".join(map(str, self.env.companies.ids))
+        path = "/recouvrement/old-items.xlsx"
         return {
             "type": "ir.actions.act_url",
-            "url": f"/recouvrement/old-items.xlsx?as_of={day or ''}",
+            "url": f"{path}?as_of={day}&companies={companies}",
             "target": "self",
         }
 

@@ -168,5 +168,11 @@ class TestAgedBalanceDownloads(AgedBalanceCommon, HttpCase):
         book = load_workbook(io.BytesIO(reply.content))
         self.assertEqual(book["Balance"]["A2"].value, "Boulangerie Dubois")
         self.assertEqual(self._get("aged-balance.xlsx", options="[").status_code, 404)
+        other = self.setup_other_company()["company"]
+        for companies in (f"{self.company.id}", f"{other.id}", "x", ""):
+            reply = self._get("aged-balance.xlsx", companies=companies)
+            values = load_workbook(io.BytesIO(reply.content))["Parameters"].values
+            # A company that is not the user's opens nothing more.
+            self.assertEqual(dict(values)["Companies"], self.company.name)
         reply = self._get("old-items.xlsx", as_of=str(self.today))
         self.assertEqual(reply.status_code, 200)

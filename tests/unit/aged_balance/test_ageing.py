@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from recouvrement_reporting.tools.ageing import (
     DAYS,
     DOCUMENT,

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from recouvrement_reporting.tools.ageing import AgeingError
 from recouvrement_reporting.tools.options import columns_of, read_options
 

@@ -4,7 +4,6 @@ import io
 from datetime import date, datetime
 
 from openpyxl import load_workbook
-
 from recouvrement_reporting.tools.workbook import Workbook
 
 

@@ -12,6 +12,7 @@ import {router} from "@web/core/browser/router";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useDebounced} from "@web/core/utils/timing";
 import {useService} from "@web/core/utils/hooks";
+import {user} from "@web/core/user";
 import {useSetupAction} from "@web/search/action_hook";
 import {BalanceChart} from "./balance_chart";
 import {BalanceTable} from "./balance_table";
@@ -344,6 +345,7 @@ export class AgedBalance extends Component {
         const options = {...this.options, offset: 0};
         download(`/recouvrement/aged-balance.${kind}`, {
             options: JSON.stringify(options),
+            companies: user.activeCompanies.map((company) => company.id).join(","),
         });
     }
 
