@@ -84,7 +84,7 @@ class RecouvrementAgedBalance(models.Model):
                 SELECT i.id, i.account_id, i.move_id, i.company_id, i.partner_id,
                        i.currency_id, i.company_currency_id, i.date, i.date_due,
                        i.is_credit, i.until, i.start, i.residual, i.residual_currency
-                  FROM item i
+                  FROM item i WHERE i.start <= i.until
              UNION ALL
                 SELECT i.id, i.account_id, i.move_id, i.company_id, i.partner_id,
                        i.currency_id, i.company_currency_id, i.date, i.date_due,
@@ -92,14 +92,15 @@ class RecouvrementAgedBalance(models.Model):
                        -matching.amount, -matching.amount_currency
                   FROM matching
                   JOIN item i ON i.id = matching.line_id
+                 WHERE %(since)s <= i.until
             )
             SELECT i.id, i.account_id, i.move_id, i.company_id, i.partner_id,
                    i.currency_id, i.company_currency_id, i.date,
                    %(date_due)s AS date_due, i.is_credit, i.residual,
                    i.residual_currency, e.day, e.limits
               FROM movement i
-        CROSS JOIN LATERAL generate_series(i.start, i.until) AS number
-              JOIN (VALUES %(days)s) AS e(number, day, limits) USING (number)
+              JOIN (VALUES %(days)s) AS e(number, day, limits)
+                ON e.number BETWEEN i.start AND i.until
                    %(redating)s
             """,
             matching=self._history_matching_sql(first),

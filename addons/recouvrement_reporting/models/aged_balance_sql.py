@@ -104,13 +104,17 @@ class RecouvrementAgedBalance(models.Model):
 
     @api.model
     def _single_lines_sql(self, options):
-        """Open lines at the day of the options, with the limits of their columns."""
+        """Open lines at the day of the options, with the limits of their columns.
+
+        OFFSET 0 keeps the planner from working out each residual anew for every
+        column that is made of it.
+        """
         items = self.env["recouvrement.open.item"].with_context(at_end_of_day=True)
         return SQL(
             """
             SELECT o.*, %(is_credit)s AS is_credit, %(day)s::date AS day,
                    %(limits)s AS limits
-              FROM (%(lines)s) o
+              FROM (%(lines)s OFFSET 0) o
             """,
             is_credit=self._is_credit_sql(),
             day=options.as_of,
