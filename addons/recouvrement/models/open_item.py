@@ -155,7 +155,7 @@ class RecouvrementOpenItem(models.Model):
             """l.reconciled IS NOT TRUE
                AND (l.amount_residual <> 0 OR l.amount_residual_currency <> 0)"""
         )
-        if as_of is None or as_of >= fields.Date.context_today(self):
+        if as_of is None or self._is_present(as_of):
             return SQL(
                 """
                 SELECT %(columns)s, l.amount_residual AS residual,
@@ -199,6 +199,11 @@ class RecouvrementOpenItem(models.Model):
             as_of=as_of,
             condition=condition,
         )
+
+    @api.model
+    def _is_present(self, as_of):
+        """Whether today's residuals answer for a day."""
+        return as_of >= fields.Date.context_today(self)
 
     @api.model
     def _later_matching_sql(self, as_of):

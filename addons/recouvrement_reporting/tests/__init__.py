@@ -1,0 +1,4 @@
+from . import test_aged_balance
+from . import test_aged_balance_same_later
+from . import test_aged_balance_access
+from . import test_aged_balance_files

@@ -1,0 +1,142 @@
+"""Workbooks of several sheets, written row after row in bounded memory.
+
+Texts are written as texts, whatever they begin with: no name of a customer becomes a
+formula or a link. Amounts and days are numbers that the reader's program can add up.
+"""
+
+from datetime import date
+
+import xlsxwriter
+
+SHEET_ROWS = 1_048_576
+CELL_CHARACTERS = 32_767
+DAY_ZERO = date(1899, 12, 30).toordinal()
+LOCAL_DATE = 14  # the short date of whoever opens the file
+WIDTHS = {"text": 28, "short": 14, "date": 12, "integer": 8, "amount": 16}
+TEXTS = ("text", "short")
+
+
+class Workbook:
+    """A file of sheets.
+
+    :param stream: binary file to write to.
+    :param str title: of the document.
+    """
+
+    def __init__(self, stream, title):
+        self._book = xlsxwriter.Workbook(
+            stream,
+            {
+                "constant_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_numbers": False,
+                "strings_to_urls": False,
+            },
+        )
+        self._book.set_properties({"title": title})
+        self._formats = {}
+
+    def sheet(self, name, columns, rows=SHEET_ROWS):
+        """A new sheet; see :class:`Sheet`."""
+        return Sheet(self, name, columns, rows)
+
+    def close(self):
+        """Finish the file; the stream stays open."""
+        self._book.close()
+
+    def _format(self, kind, style, decimals):
+        key = kind, style, decimals
+        if key not in self._formats:
+            self._formats[key] = self._book.add_format(_look(kind, style, decimals))
+        return self._formats[key]
+
+
+class Sheet:
+    """Rows under headings that stay in view; goes on in another sheet when full.
+
+    :param list columns: ``(heading, kind)``; kinds are the keys of ``WIDTHS``.
+    """
+
+    def __init__(self, workbook, name, columns, rows=SHEET_ROWS):
+        self._workbook = workbook
+        self._name = name
+        self._columns = columns
+        kinds = [kind for _heading, kind in columns]
+        self._texts = {n for n, kind in enumerate(kinds) if kind in TEXTS}
+        self._dates = {n for n, kind in enumerate(kinds) if kind == "date"}
+        self._rows = rows
+        self._parts = 0
+        self._open()
+
+    def row(self, values, style="plain", decimals=2):
+        """Write one row; None leaves a cell empty.
+
+        :param str style: ``plain``, ``subtotal`` or ``total``.
+        :param int decimals: digits after the point of its amounts.
+        """
+        self._row += 1
+        if self._row >= self._rows:
+            self._open()
+            self._row = 1
+        formats = self._row_formats(style, decimals)
+        sheet, row = self._sheet, self._row
+        if style != "plain":
+            sheet.set_row(row, None, formats[0])
+        for place, value in enumerate(values):
+            if value is None:
+                continue
+            if place in self._texts or isinstance(value, str):
+                sheet.write_string(
+                    row, place, str(value)[:CELL_CHARACTERS], formats[place]
+                )
+            elif place in self._dates:
+                days = value.toordinal() - DAY_ZERO
+                sheet.write_number(row, place, days, formats[place])
+            else:
+                sheet.write_number(row, place, value, formats[place])
+
+    def _row_formats(self, style, decimals):
+        key = style, decimals
+        if key not in self._known:
+            self._known[key] = [
+                self._workbook._format(kind, style, decimals)
+                for _heading, kind in self._columns
+            ]
+        return self._known[key]
+
+    def _open(self):
+        self._parts += 1
+        self._row = 0
+        self._known = {}
+        name = self._name if self._parts == 1 else f"{self._name} {self._parts}"
+        self._sheet = sheet = self._workbook._book.add_worksheet(_sheet_name(name))
+        sheet.freeze_panes(1, 1)
+        sheet.repeat_rows(0)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        heading = self._workbook._format("heading", "plain", 0)
+        for place, (_label, kind) in enumerate(self._columns):
+            sheet.set_column(place, place, WIDTHS[kind])
+        for place, (label, _kind) in enumerate(self._columns):
+            sheet.write_string(0, place, label, heading)
+
+
+def _sheet_name(name):
+    """A name that the format allows."""
+    return "".join(" " if sign in "[]:*?/\\'" else sign for sign in name)[:31]
+
+
+def _look(kind, style, decimals):
+    if kind == "heading":
+        return {"bold": True, "bottom": 1, "bg_color": "#E5E7EB", "text_wrap": True}
+    look = {
+        "amount": {"num_format": "#,##0" + ("." + "0" * decimals if decimals else "")},
+        "date": {"num_format": LOCAL_DATE, "align": "left"},
+        "integer": {"num_format": "0"},
+    }.get(kind, {"num_format": "@"})
+    if style == "subtotal":
+        look = look | {"bold": True, "bg_color": "#F3F4F6"}
+    elif style == "total":
+        look = look | {"bold": True, "top": 1, "bg_color": "#E5E7EB"}
+    return look
