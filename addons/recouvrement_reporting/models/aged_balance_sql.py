@@ -299,7 +299,7 @@ class RecouvrementAgedBalance(models.Model):
     @api.model
     def _day_rates_sql(self, currency, day):
         """Value of each other currency on a day."""
-        currencies = self.env["res.currency"].with_context(active_test=False).search([])
+        currencies = self.env["res.currency"].search([("active", "in", (True, False))])
         rates = currencies._get_rates(self.env.company, day)
         values = SQL(", ").join(
             SQL("(%s, %s::numeric)", other, repr(rates[currency.id] / rate))

@@ -145,7 +145,7 @@ class RecouvrementAgedBalance(models.Model):
 
     @api.model
     def _get_currencies_by_id(self):
-        currencies = self.env["res.currency"].with_context(active_test=False).search([])
+        currencies = self.env["res.currency"].search([("active", "in", (True, False))])
         return {currency.id: currency for currency in currencies}
 
     # ------------------------------------------------------------------
