@@ -201,6 +201,7 @@ def _photograph(name, tabs):
 # Stories that only look come before those that change the company.
 ORDER = (
     "screens",
+    "aged_balance",
     "widths",
     "collector",
     "desk",

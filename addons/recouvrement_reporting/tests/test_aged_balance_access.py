@@ -45,6 +45,36 @@ class TestAgedBalanceAccess(AccessCommon, AgedBalanceCommon):
             model = self._as(self.env[model_name], self.portal)
             self.assertFalse(model.has_access("read"))
 
+    def test_each_role_but_salespeople_has_the_menus(self):
+        for role in ROLES:
+            loaded = self._as(self.env["ir.ui.menu"], role).load_menus(False)
+            prefix = "recouvrement_reporting.menu_recouvrement_"
+            names = {
+                (menu.get("xmlid") or "").removeprefix(prefix)
+                for menu in loaded.values()
+                if (menu.get("xmlid") or "").startswith(prefix)
+            }
+            expected = set() if role == "salesperson" else {"aged_balance", "old_items"}
+            with self.subTest(role=role):
+                self.assertEqual(names, expected)
+
+    def test_the_screens_open_for_each_role_that_has_their_menu(self):
+        month = "recouvrement_reporting.recouvrement_open_item_action_old_month"
+        for role in set(ROLES) - {"salesperson"}:
+            balance = self.balance.with_user(self.users[role])
+            with self.subTest(role=role):
+                self.assertTrue(balance.get_choices()["groupings"])
+                pivot = balance.get_pivot_action({})
+                views = self._as(self.env[pivot["res_model"]], role).get_views(
+                    [(False, mode) for mode in pivot["view_mode"].split(",")]
+                )
+                self.assertEqual(set(views["views"]), {"pivot", "graph", "list"})
+                action = self.env.ref(month).with_user(self.users[role]).sudo().run()
+                self.assertEqual(action["res_model"], "recouvrement.open.item")
+                items = self._as(self.env["recouvrement.open.item"], role)
+                items = items.with_context(open_items_as_of=str(self.today))
+                items.search([]).mapped("last_action")
+
     def test_each_role_sees_the_balance_of_its_own_customers(self):
         everything = {"Own": 1500, "Nobody": 2000, "Foreign": 3000}
         for role, expected in (
