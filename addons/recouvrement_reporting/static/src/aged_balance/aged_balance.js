@@ -1,4 +1,4 @@
-import {Component, onWillStart, useState} from "@odoo/owl";
+import {Component, markup, onWillStart, useState} from "@odoo/owl";
 import {DateTimeInput} from "@web/core/datetime/datetime_input";
 import {Dropdown} from "@web/core/dropdown/dropdown";
 import {DropdownItem} from "@web/core/dropdown/dropdown_item";
@@ -312,7 +312,12 @@ export class AgedBalance extends Component {
             column: column ? column.key : null,
             currency_id: row ? row.currency_id : false,
         });
-        this.action.doAction(action);
+        this.run(action);
+    }
+
+    /** Open an action that the server made; its help is HTML of a data file. */
+    run(action) {
+        return this.action.doAction({...action, help: markup(action.help || "")});
     }
 
     openDocument(item) {
@@ -326,13 +331,11 @@ export class AgedBalance extends Component {
     }
 
     async openPivot() {
-        this.action.doAction(
-            await this.orm.call(MODEL, "get_pivot_action", [this.options])
-        );
+        this.run(await this.orm.call(MODEL, "get_pivot_action", [this.options]));
     }
 
     async openOld() {
-        this.action.doAction(
+        this.run(
             await this.orm.call("recouvrement.open.item", "action_old_items", [
                 this.options.as_of,
             ])
