@@ -8,7 +8,7 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..models.debtor_portal import TABS
 from ..tools.spreadsheet import Column, TableWriter
-from .portal_scope import download, page, render
+from .portal_scope import download, is_number, page, render
 from .portal_texts import get_kind_labels, get_plan_state_labels
 
 ROWS = 40
@@ -24,7 +24,8 @@ class ReceivablesPortal(Controller):
         """What the customer owes, in tabs, with the ways to answer."""
         scope.log_visit()
         tab = tab if tab in TABS else "open"
-        number = int(page) if page.isascii() and page.isdigit() else 1
+        number = int(page) if is_number(page) else 1
+        search = search.replace("\0", "")
         offset = (max(number, 1) - 1) * ROWS
         rows, count = scope.debtor._get_portal_items(
             tab, search[:100], sort, min(offset, 10**6), ROWS
@@ -58,6 +59,7 @@ class ReceivablesPortal(Controller):
     def items_sheet(self, scope, tab="open", search="", **_params):
         """The list of a tab as a spreadsheet."""
         tab = tab if tab in TABS else "open"
+        search = search.replace("\0", "")
         rows, _count = scope.debtor._get_portal_items(
             tab, search[:100], "due", limit=SHEET_ROWS
         )

@@ -58,6 +58,7 @@ class ReceivablesPortalAsk(Controller):
         return scope.get_overdue_rows()
 
     def _declare(self, scope, kind, form):
+        scope.check_customer()
         values = READERS[kind](form)
         if scope.debtor._count_portal_requests_today() >= REQUESTS_PER_DAY:
             raise FormError(

@@ -43,7 +43,7 @@ class PortalForm:
         self.values = request.httprequest.form
 
     def text(self, name, required=False, limit=LINE_MAX):
-        value = self.values.get(name, "").strip()[:limit]
+        value = self.values.get(name, "").replace("\0", "").strip()[:limit]
         if required and not value:
             raise FormError(request.env._("Please fill in the text."))
         return value

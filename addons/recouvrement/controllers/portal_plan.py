@@ -38,14 +38,15 @@ class ReceivablesPortalPlan(Controller):
     def plan_accept(self, scope, plan_id, name="", signature="", **_params):
         """Sign the plan: the form of the page sends the name and the drawing."""
         plan = scope.get_plan(plan_id)
-        name = str(name or "").strip()[:NAME_MAX]
+        name = str(name or "").replace("\0", "").strip()[:NAME_MAX]
         signature = str(signature or "")
         if not name:
             return {"error": request.env._("Please write your name.")}
         if not signature.startswith(PNG_START) or len(signature) > SIGNATURE_MAX:
             return {"error": request.env._("Please sign in the frame.")}
-        agent = request.httprequest.user_agent.string[:500]
+        agent = request.httprequest.user_agent.string.replace("\0", "")[:500]
         try:
+            scope.check_customer()
             with request.env.cr.savepoint():
                 plan._accept(
                     name,
@@ -61,11 +62,12 @@ class ReceivablesPortalPlan(Controller):
     def plan_decline(self, scope, plan_id, reason="", **_params):
         """Say no to the plan, with a reason."""
         plan = scope.get_plan(plan_id)
-        reason = reason.strip()[:REASON_MAX]
+        reason = reason.replace("\0", "").strip()[:REASON_MAX]
         if not reason:
             error = request.env._("Please say why you decline.")
             return self._render_plan(scope, plan, error=error, status=422)
         try:
+            scope.check_customer()
             with request.env.cr.savepoint():
                 plan._refuse_offer(reason)
         except (UserError, ValidationError) as wrong:

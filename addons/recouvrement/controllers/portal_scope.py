@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from werkzeug.exceptions import NotFound, TooManyRequests
 
 from odoo import fields, http
+from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
 from . import portal_texts as texts
@@ -70,7 +71,7 @@ class PortalScope:
 
         :param values: texts from the browser.
         """
-        ids = {int(value) for value in values if _is_number(value)}
+        ids = {int(value) for value in values if is_number(value)}
         return self.debtor._get_portal_selection(sorted(ids)[:SELECTION_MAX])
 
     def get_overdue_rows(self, currency=None):
@@ -89,7 +90,8 @@ class PortalScope:
 
         :raise NotFound: for any other number.
         """
-        move = self.debtor._get_portal_document(line_id)
+        known = is_number(str(line_id))
+        move = known and self.debtor._get_portal_document(line_id)
         if not move:
             raise NotFound()
         return move
@@ -106,6 +108,19 @@ class PortalScope:
 
     def get_plans(self):
         return self.debtor._get_portal_plans()
+
+    def check_customer(self):
+        """Only the customer speaks for the customer.
+
+        :raise UserError: to a colleague who looks at the page of a link.
+        """
+        if self.is_link and request.env.user._is_internal():
+            raise UserError(
+                request.env._(
+                    "You are logged in as a user of the company: only the customer "
+                    "answers here."
+                )
+            )
 
     def log_visit(self):
         """A colleague who looks at the page is no visit of the customer."""
@@ -132,8 +147,7 @@ def open_scope(token=None, debtor_id=None):
 def _open_link(token):
     link = request.env["recouvrement.access.link"]._open("portal", token)
     debtor, partner = link.debtor_id, link.partner_id
-    known = partner.active and partner.commercial_partner_id == debtor.partner_id
-    if not (link and debtor.active and known):
+    if not (link and debtor.active and partner.active and debtor._has_person(partner)):
         raise NotFound()
     if link._is_worn_out():
         raise TooManyRequests()
@@ -189,7 +203,8 @@ def _choose_lang(own, debtor):
     request.lang = request.env["res.lang"]._get_data(code=code)
 
 
-def _is_number(value):
+def is_number(value):
+    """Whether a text from the browser is a whole number that a database takes."""
     return value.isascii() and value.isdigit() and len(value) < 10
 
 

@@ -20,6 +20,7 @@ MAX_BODY_BYTES = FILES_MAX * FILE_BYTES_MAX + MEGABYTE
 # A longer list is folded, so that the form stays in sight.
 ITEMS_UNFOLDED = 8
 MAX_TEXT = 4000
+DAYS_BACK, DAYS_AHEAD = 60, 400
 # A person opens the page a few times; more is a machine.
 MAX_USES = 300
 HEADERS = {
@@ -66,7 +67,11 @@ class RelayController(http.Controller):
         relay = link.with_user(SUPERUSER_ID).env["recouvrement.relay"]
         relay = relay.browse(link.res_id).exists()
         return relay.filtered(
-            lambda r: r.debtor_id.id == link.debtor_id.id and r.state != "cancelled"
+            lambda r: (
+                r.debtor_id.id == link.debtor_id.id
+                and r.state != "cancelled"
+                and r.person_id.active
+            )
         )
 
     # ------------------------------------------------------------------
@@ -81,10 +86,12 @@ class RelayController(http.Controller):
         outcome = post.get("outcome")
         if outcome not in dict(OUTCOMES[:-1]):
             return relay.env._("Choose an answer.")
-        text = (post.get("answer") or "")[:MAX_TEXT]
+        text = (post.get("answer") or "").replace("\0", "")[:MAX_TEXT]
         try:
             day = fields.Date.to_date(post.get("answer_date") or False)
         except ValueError:
+            return relay.env._("This date is not valid.")
+        if day and not self._is_near(day):
             return relay.env._("This date is not valid.")
         try:
             files = self._read_files()
@@ -97,6 +104,12 @@ class RelayController(http.Controller):
             relay.invalidate_recordset()
             return str(error)
         return False
+
+    def _is_near(self, day):
+        """A payment is announced for the coming year or so, or was for a day of the
+        last weeks."""
+        days = (day - fields.Date.today()).days
+        return -DAYS_BACK <= days <= DAYS_AHEAD
 
     def _read_files(self):
         """Documents sent with the form.

@@ -46,6 +46,7 @@ from . import (
     event,
     account_move_line,
     account_move_line_notice,
+    account_move_line_commitment,
     doubtful,
     prescription_line,
     account_move,

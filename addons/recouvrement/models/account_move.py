@@ -46,7 +46,11 @@ class AccountMove(models.Model):
 
     # EXTENDS 'account'
     def write(self, vals):
+        known = self.filtered("posted_before") if "state" in vals else self.browse()
         result = super().write(vals)
+        if known:
+            items = known.line_ids.filtered("collection_status")
+            self.env["recouvrement.debtor"]._mark_matched(items.ids)
         if {"state", "partner_id", "payment_state"} & vals.keys():
             self.line_ids._mark_debtors_dirty()
         return result

@@ -364,6 +364,8 @@ class RecouvrementBankChange(models.Model):
         )
         values = {"active": True, "acc_holder_name": change.account_holder}
         if bank:
+            if not bank.active:
+                values["allow_out_payment"] = False
             bank.write(values)
         else:
             bank = banks.create(

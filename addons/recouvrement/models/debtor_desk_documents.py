@@ -79,15 +79,20 @@ class RecouvrementDebtor(models.Model):
                 "section": section,
                 "name": attachment.name,
                 "icon": "fa-paperclip",
-                "url": attachment.type == "url"
-                and attachment.url
-                or f"/web/content/{attachment.id}",
+                "url": self._get_file_url(attachment),
                 "mimetype": attachment.mimetype or "",
                 "model": "",
                 "res_id": False,
             }
             for attachment in attachments
         ]
+
+    def _get_file_url(self, attachment):
+        """Address of a file; a link that is no address of the web opens nothing."""
+        if attachment.type != "url":
+            return f"/web/content/{attachment.id}"
+        url = attachment.url or ""
+        return url if url.startswith(("http://", "https://", "/")) else ""
 
     def _get_order_documents(self, move):
         """Orders and deliveries of an invoice, where Odoo's sales and stock apps are

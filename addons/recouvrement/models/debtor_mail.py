@@ -23,6 +23,26 @@ class RecouvrementDebtor(models.Model):
             return self.env._("%s has no valid e-mail address.", partner.display_name)
         return False
 
+    def _has_person(self, partner):
+        """Whether somebody speaks for the customer: one of its own people, or the
+        addressee chosen for its reminders."""
+        self.ensure_one()
+        debtor, partner = self.sudo(), partner.sudo()
+        return (
+            partner.commercial_partner_id == debtor.partner_id
+            or partner == debtor.collection_contact_id
+        )
+
+    def _check_person(self, partner):
+        """Refuse somebody else's people.
+
+        :raise UserError: naming the person.
+        """
+        if not self._has_person(partner):
+            raise UserError(
+                self.env._("%s is no contact of this customer.", partner.display_name)
+            )
+
     def _get_mail_lang(self, partner):
         """Language to write to this person in: one that is installed."""
         self.ensure_one()

@@ -1,11 +1,44 @@
 """Who stands in for the collector of a debtor account today."""
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 
 class RecouvrementDebtor(models.Model):
     _inherit = "recouvrement.debtor"
+
+    def write(self, vals):
+        """Who stands in works the portfolio, and does not keep it."""
+        if "collector_id" in vals and not self.env.su:
+            self._check_reassignment()
+        return super().write(vals)
+
+    def _check_reassignment(self):
+        """
+        :raise AccessError: to who sees some of these accounts as a substitute only.
+        """
+        user = self.env.user
+        if user.has_groups(
+            "recouvrement.group_manager,recouvrement.group_all_portfolios,"
+            "recouvrement.group_accountant"
+        ):
+            return
+        lent = self.filtered(
+            lambda debtor: (
+                debtor.substitute_id == user
+                and debtor.collector_id
+                and debtor.collector_id != user
+            )
+        )
+        if lent:
+            raise AccessError(
+                self.env._(
+                    "You stand in for the collector of %s: only a credit manager or "
+                    "the collector gives it to somebody.",
+                    ", ".join(lent[:5].mapped("display_name")),
+                )
+            )
 
     @api.model
     def _apply_substitutions(self, condition):

@@ -68,6 +68,7 @@ class RecouvrementDunningDecision(models.Model):
         self.env["recouvrement.debtor"]._flush_sources()
         for model in ("policy", "level", "run"):
             self.env[f"recouvrement.dunning.{model}"].flush_model()
+        self.env["account.move.line"]._flush_commitments()
         # The same id has other values on another day.
         self.invalidate_model(flush=False)
         return super()._search(domain, *args, **kwargs)
@@ -148,9 +149,7 @@ class RecouvrementDunningDecision(models.Model):
                        AS document_date,
                    %(kind)s AS kind,
                    CASE WHEN m.payment_state = 'blocked' THEN 'excluded'
-                        WHEN l.collection_until < %(day)s::date
-                        THEN 'to_chase'
-                        ELSE COALESCE(l.collection_status, 'to_chase') END AS status,
+                        ELSE %(status)s END AS status,
                    %(under_payment)s AS under_payment,
                    COALESCE(claim.reached, -1) AS reached,
                    COALESCE(claim.pending, FALSE) AS pending
@@ -165,6 +164,7 @@ class RecouvrementDunningDecision(models.Model):
             """,
             day=day,
             kind=items._kind_sql(),
+            status=self.env["account.move.line"]._status_on_sql(day),
             under_payment=self._under_payment_sql(),
             lines=items._open_lines_sql(day, condition),
             root=items._root_company_sql("c"),

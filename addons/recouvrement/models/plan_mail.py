@@ -2,7 +2,6 @@
 mode of the company, like the reminders."""
 
 from odoo import fields, models
-from odoo.tools import email_normalize
 
 TEMPLATES = {
     "offer": "recouvrement.template_plan_offer",
@@ -58,17 +57,7 @@ class RecouvrementPaymentPlan(models.Model):
 
     def _get_mail_obstacle(self):
         """Why an e-mail cannot leave, or False."""
-        company = self.company_id
-        if company.recouvrement_test_mode:
-            if not company.recouvrement_test_email:
-                return self.env._(
-                    "Test mode is on for %s, but no test address is set.", company.name
-                )
-        elif not email_normalize(self.partner_id.email, strict=False):
-            return self.env._(
-                "%s has no valid e-mail address.", self.partner_id.display_name
-            )
-        return False
+        return self.debtor_id._get_mail_obstacle(self.partner_id)
 
     def _prepare_mail_vals(self, subject, body, reply_to, attachment_ids):
         """Values of the ``mail.mail`` of one plan, on the thread of its debtor: a hook.

@@ -58,6 +58,8 @@ class RecouvrementPaymentPlan(models.Model):
         :param partner: who signs; default the addressee of the debtor.
         """
         self._check_items(debtor, lines)
+        if partner and partner != debtor.contact_id:
+            debtor._check_person(partner)
         currency = lines.sudo().currency_id
         plan = self._simulate(lines, first_date, number, each, first, interval)
         waived = Decimal(0)

@@ -8,8 +8,9 @@ import hashlib
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..tools.upload import is_small_png
+
 REPORT = "recouvrement.report_plan_agreement"
-PNG = b"\x89PNG\r\n\x1a\n"
 LARGEST_IMAGE = 300_000  # bytes of a drawn signature
 LARGEST_TEXT = 300  # characters of a browser's name
 LINK_DAYS = 90
@@ -187,6 +188,10 @@ class RecouvrementPaymentPlan(models.Model):
         if day > fields.Date.context_today(self):
             raise UserError(self.env._("A signature is not dated in the future."))
         self.ensure_one()
+        if self.date_offered and day < self.date_offered:
+            raise UserError(
+                self.env._("The agreement was offered after that day: check the date.")
+            )
         attachment = self.sudo()._attach(file_name, scan)
         attachment.mimetype = self.env["ir.attachment"]._compute_mimetype(
             {"name": file_name, "raw": scan}
@@ -258,7 +263,7 @@ class RecouvrementPaymentPlan(models.Model):
             content = base64.b64decode(signature, validate=True)
         except (binascii.Error, ValueError):
             content = b""
-        if not content.startswith(PNG) or len(content) > LARGEST_IMAGE:
+        if len(content) > LARGEST_IMAGE or not is_small_png(content):
             raise UserError(self.env._("The signature is not a picture."))
         return base64.b64encode(content)
 

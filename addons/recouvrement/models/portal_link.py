@@ -82,7 +82,11 @@ class RecouvrementAccessLink(models.Model):
         return self.sudo().day_use_count > USES_PER_DAY
 
     def action_open(self):
-        """Open the page of the link as the customer sees it."""
+        """Open the page of the link as the customer sees it.
+
+        :raise AccessError: to who only reads: whoever has the address is the customer.
+        """
         self.ensure_one()
         self.check_access("read")
+        self.debtor_id.check_access("write")
         return {"type": "ir.actions.act_url", "url": self._get_url(), "target": "new"}

@@ -222,6 +222,13 @@ class RecouvrementPromise(models.Model):
     # CRUD
     # ------------------------------------------------------------------
 
+    def write(self, vals):
+        if not self.env.su and any(promise.state != "open" for promise in self):
+            raise UserError(
+                self.env._("This promise was decided or taken back: it is a record.")
+            )
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
         raise UserError(self.env._("A promise is a record: cancel it instead."))

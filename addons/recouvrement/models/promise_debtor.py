@@ -187,7 +187,7 @@ class RecouvrementDebtor(models.Model):
     @api.model
     def _on_items_matched(self, line_ids):
         result = super()._on_items_matched(line_ids)
-        self.env["recouvrement.promise"]._judge_items(line_ids)
+        self.env["recouvrement.promise"].sudo()._judge_items(line_ids)
         return result
 
     def action_view_promises(self):

@@ -7,7 +7,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
-from ..tools.matches import Settled
+from ..tools.matches import Match, Settled
 from ..tools.promise import Item, Terms, judge
 from .promise import JUDGED
 
@@ -51,8 +51,10 @@ class RecouvrementPromise(models.Model):
 
     @api.model
     def _cron_judge(self):
-        """Every night: promises whose deadline has passed return to the worklist."""
+        """Every night: promises whose deadline has passed return to the worklist, and
+        what is agreed on is marked so when another status of it lapsed."""
         self.sudo()._judge_due()
+        self.env["account.move.line"].sudo()._resume_lapsed()
 
     def _judge_covered(self):
         """Judge the other promises on the items of these ones."""
@@ -120,10 +122,17 @@ class RecouvrementPromise(models.Model):
                     self._exact(line.base_received), self._exact(line.base_otherwise)
                 ),
                 self._exact(line.base_later),
-                tuple(found.get(line.move_line_id.id, ())),
+                tuple(found.get(line.move_line_id.id, ())) or self._get_fall(line),
             )
             for line in self.line_ids
         ]
+
+    def _get_fall(self, line):
+        """An entry that was cancelled or reset to draft owes nothing: as if it had
+        been credited on the day of the promise."""
+        if line.move_line_id.parent_state == "posted":
+            return ()
+        return (Match(self.date_made, self._exact(line.base_residual), False),)
 
     def _exact(self, amount):
         """Stored amount as the decimal number that the database holds."""

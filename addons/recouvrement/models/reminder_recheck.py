@@ -20,6 +20,7 @@ class RecouvrementReminder(models.Model):
         self.env["recouvrement.debtor"]._flush_sources()
         self.flush_model()
         self.env["recouvrement.reminder.line"].flush_model()
+        self.env["account.move.line"]._flush_commitments()
         self.env.cr.execute(self._recheck_lines_sql())
         self.env.cr.execute(self._recheck_credits_sql())
         self._update_totals()
@@ -146,6 +147,7 @@ class RecouvrementReminder(models.Model):
     def _recheck_lines_sql(self):
         """Open amount and role of the listed items as they are now; an item that did
         not change is not written (``OFFSET 0``: its status is found once)."""
+        day = fields.Date.context_today(self)
         return SQL(
             """
             UPDATE recouvrement_reminder_line rl
@@ -169,10 +171,7 @@ class RecouvrementReminder(models.Model):
                                    CASE WHEN m.payment_state = 'blocked'
                                         THEN 'excluded'
                                         WHEN %(under_payment)s THEN 'under_payment'
-                                        WHEN l.collection_until < %(day)s::date
-                                        THEN 'to_chase'
-                                        ELSE COALESCE(l.collection_status, 'to_chase')
-                                        END AS status
+                                        ELSE %(status)s END AS status
                               FROM account_move_line l
                               JOIN account_move m ON m.id = l.move_id
                              WHERE l.id = x.move_line_id
@@ -188,7 +187,8 @@ class RecouvrementReminder(models.Model):
             under_payment=self.env[
                 "recouvrement.dunning.decision"
             ]._under_payment_sql(),
-            day=fields.Date.context_today(self),
+            status=self.env["account.move.line"]._status_on_sql(day),
+            day=day,
             ids=self.ids,
         )
 

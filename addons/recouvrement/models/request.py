@@ -215,6 +215,20 @@ class RecouvrementRequest(models.Model):
                     self.env._("Some of these items are no items of this debtor.")
                 )
 
+    @api.constrains("debtor_id", "kind", "partner_id")
+    def _check_asker(self):
+        """The answer with its documents goes to who asked: somebody of the customer.
+        A message may come from anybody."""
+        for request in self.sudo():
+            debtor, asker = request.debtor_id, request.partner_id
+            if debtor and asker and request.kind != "message":
+                if not debtor._has_person(asker) and asker != debtor.contact_id:
+                    raise ValidationError(
+                        self.env._(
+                            "%s is no contact of this customer.", asker.display_name
+                        )
+                    )
+
     @api.model_create_multi
     def create(self, vals_list):
         sequence = self.env["ir.sequence"].sudo()

@@ -81,8 +81,19 @@ class RecouvrementRequest(models.Model):
         self._close("done")
 
     def _accept_dispute(self):
+        """Proceedings go on, whatever the customer says of the items meanwhile."""
         self._get_debtor()
-        self._get_open_lines()._set_collection_status(
+        lines = self._get_open_lines().filtered(
+            lambda line: line.collection_mark not in ("litigation", "insolvency")
+        )
+        if not lines:
+            raise UserError(
+                self.env._(
+                    "All these items are in litigation or insolvency: refuse the "
+                    "request, or change their status first."
+                )
+            )
+        lines._set_collection_status(
             "disputed", self.text or self.env._("Dispute %s", self.name)
         )
         self._close("done")
@@ -98,7 +109,8 @@ class RecouvrementRequest(models.Model):
     # ------------------------------------------------------------------
 
     def _accept_contact_change(self):
-        """Write the new contact for invoices or reminders under the customer.
+        """Write the new contact for invoices or reminders under the customer. The
+        address of somebody who logs in opens a login: it is not changed here.
 
         sudo: a collector has no right to create contacts in general.
         """
@@ -112,6 +124,7 @@ class RecouvrementRequest(models.Model):
                     ("parent_id", "=", debtor.sudo().partner_id.id),
                     ("type", "=", self.contact_type),
                     ("name", "=", values["name"]),
+                    ("user_ids", "=", False),
                 ],
                 limit=1,
             )

@@ -78,10 +78,8 @@ class RecouvrementDebtor(models.Model):
             raise UserError(self.env._("An amount cannot be negative."))
         if lines:
             self._check_own_lines(lines)
-        if partner and partner.sudo().commercial_partner_id != self.partner_id:
-            raise UserError(
-                self.env._("%s is no contact of this customer.", partner.display_name)
-            )
+        if partner:
+            self._check_person(partner)
 
     @api.model
     def _get_total_fields(self):

@@ -193,7 +193,9 @@ class TestPlan(PlanCommon):
 
     def test_a_signature_is_written_down_with_its_proofs(self):
         plan = self._offer()
-        image = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"0" * 50)
+        sides = (600).to_bytes(4, "big") + (200).to_bytes(4, "big")
+        header = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + sides
+        image = base64.b64encode(header + b"0" * 50)
         plan._accept(" Anne  Dubois ", "192.0.2.7", "Firefox", image)
         self.assertRecordValues(
             plan,

@@ -68,6 +68,19 @@ class TestPortal(PortalCommon):
         [first, *_others] = self._names(self._page(sort="amount"))
         self.assertIn(self.overdue.name, first)
         self._page(sort="nonsense", tab="nonsense", page="-7")
+        self._page(search="a\0b", page="9" * 5000)
+        self.assertEqual(self._get("/items.xlsx", search="\0").status_code, 200)
+        for number in ("9" * 12, "9" * 30):
+            self.assertEqual(self._get(f"/document/{number}").status_code, 404)
+
+    def test_an_addressee_outside_the_customer_opens_the_page_while_it_is_one(self):
+        agent = self._make_customer("Cabinet Comptable")
+        base = f"/recouvrement/portal/{self._give(self.debtor, agent)._get_token()}"
+        self.assertEqual(self._get(base=base).status_code, 404)
+        self.debtor.collection_contact_id = agent
+        self._page(base=base)
+        self.debtor.collection_contact_id = False
+        self.assertEqual(self._get(base=base).status_code, 404)
         self._page(page="99999999999")
 
     def test_pages_of_a_long_account_add_up(self):

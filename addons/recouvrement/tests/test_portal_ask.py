@@ -124,6 +124,15 @@ class TestPortalAsk(PortalCommon):
         self._send("payment_check", {**values, "day": self._later(1)}, status=422)
         self._send("payment_check", {**values, "means": "gold"}, status=422)
 
+    def test_a_colleague_says_nothing_in_place_of_the_customer(self):
+        self.authenticate(self.collector.login, self.collector.login)
+        self._send("message", {"text": "I owe it all"}, status=422)
+        self.assertFalse(self._requests())
+
+    def test_a_text_with_a_character_that_no_database_takes_is_cleaned(self):
+        self._send("message", {"text": "Call\0 me"})
+        self.assertEqual(self._requests().text, "Call me")
+
     def test_copies_instalments_contact_and_message_are_asked_for(self):
         item = self._line(self.overdue).id
         self._send("duplicate", {"items": item})

@@ -67,6 +67,22 @@ class TestPortalPlan(PortalCommon):
         self.assertIn("error", again["result"])
         self.assertEqual(self.plan.signed_name, "Alice Bernard")
 
+    def test_a_colleague_signs_nothing_for_the_customer(self):
+        self.authenticate(self.collector.login, self.collector.login)
+        answer = self._accept(name="Alice", signature=PNG)
+        self.assertIn("only the customer", answer["result"]["error"])
+        self.assertEqual(
+            self._post(f"{self.path}/decline", {"reason": "x"}).status_code, 422
+        )
+        self.assertEqual(self.plan.state, "offered")
+
+    def test_a_picture_of_gigabytes_is_no_signature(self):
+        content = bytearray(base64.b64decode(PNG))
+        content[16:20] = (60_000).to_bytes(4, "big")
+        huge = base64.b64encode(bytes(content)).decode()
+        self.assertIn("error", self._accept(name="Alice", signature=huge)["result"])
+        self.assertEqual(self.plan.state, "offered")
+
     def test_a_signature_needs_a_name_and_a_drawing(self):
         for vals in (
             {"name": "", "signature": PNG},

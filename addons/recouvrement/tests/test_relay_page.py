@@ -240,3 +240,15 @@ class TestRelayPage(RelayCommon, HttpCase):
         self.assertFalse(relay.activity_id.active)
         event = self.own.event_ids.filtered(lambda e: "answered by" in e.summary)
         self.assertEqual(event.user_id, self.users["salesperson"])
+
+    def test_a_person_who_left_answers_no_more(self):
+        self.relay.partner_id.active = False
+        self.assertEqual(self.url_open(self.path).status_code, 404)
+        self._send(outcome="passed_on")
+        self.assertEqual(self.relay.state, "asked")
+
+    def test_a_day_far_away_is_no_answer(self):
+        for day in ("0001-01-01", "9999-12-31"):
+            answer = self._send(outcome="will_pay", answer_date=day)
+            self.assertEqual(answer.status_code, 400)
+        self.assertEqual(self.relay.state, "asked")

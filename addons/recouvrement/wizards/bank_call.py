@@ -12,8 +12,8 @@ class RecouvrementBankCall(models.TransientModel):
     mode = fields.Selection(
         [("call", "Call Back"), ("reject", "Reject")], required=True, default="call"
     )
-    known_phones = fields.Text(related="change_id.known_phones")
-    iban = fields.Char(related="change_id.iban")
+    known_phones = fields.Text(related="change_id.known_phones", related_sudo=False)
+    iban = fields.Char(related="change_id.iban", related_sudo=False)
     phone = fields.Char(
         string="Number Called", compute="_compute_phone", store=True, readonly=False
     )

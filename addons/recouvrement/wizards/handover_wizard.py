@@ -54,9 +54,7 @@ class RecouvrementHandoverWizard(models.TransientModel):
         if self.env.user.has_group("recouvrement.group_manager"):
             return
         foreign = self.debtor_ids.filtered(
-            lambda debtor: (
-                self.env.user not in (debtor.collector_id | debtor.substitute_id)
-            )
+            lambda debtor: debtor.collector_id != self.env.user
         )
         if foreign:
             raise UserError(

@@ -1,7 +1,6 @@
 """The customer page of a debtor, from the desk: its address, who has it, until when."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 
 class RecouvrementPortalWizard(models.TransientModel):
@@ -27,11 +26,17 @@ class RecouvrementPortalWizard(models.TransientModel):
         compute="_compute_link_ids",
     )
 
-    @api.depends("link_id.revoked", "link_id.date_expiry")
+    @api.depends("debtor_id", "link_id.revoked", "link_id.date_expiry")
     def _compute_url(self):
+        """Whoever has the address is the customer: only for who follows the debtor."""
         for wizard in self:
-            link = wizard.link_id
-            live = link and not link.revoked
+            link, debtor = wizard.link_id, wizard.debtor_id
+            live = (
+                link.purpose == "portal"
+                and not link.revoked
+                and link.debtor_id == debtor
+                and debtor.sudo(False).has_access("write")
+            )
             wizard.url = link._get_url() if live else False
 
     @api.depends("debtor_id", "link_id.revoked")
@@ -59,10 +64,7 @@ class RecouvrementPortalWizard(models.TransientModel):
         self.ensure_one()
         debtor = self.debtor_id
         debtor.check_access("write")
-        if partner.sudo().commercial_partner_id != debtor.partner_id:
-            raise UserError(
-                self.env._("%s is no contact of this customer.", partner.display_name)
-            )
+        debtor._check_person(partner)
         self.partner_id = partner
         self.link_id = self.env["recouvrement.access.link"]._give(
             "portal", debtor, partner, debtor.company_id._get_portal_days()

@@ -112,10 +112,7 @@ class RecouvrementSendWizard(models.TransientModel):
         partner = self.partner_id
         if not partner:
             raise UserError(self.env._("Choose who gets the documents."))
-        if partner.commercial_partner_id != self.customer_id:
-            raise UserError(
-                self.env._("%s is no contact of this customer.", partner.display_name)
-            )
+        self.debtor_id._check_person(partner)
 
     def action_download(self):
         """The file itself, or all of them in one archive."""

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..models.account_move_line_commitment import STATUSES
+
 
 class RecouvrementStatusWizard(models.TransientModel):
     """The collection status of several items, set with one reason."""
@@ -57,7 +59,23 @@ class RecouvrementStatusWizard(models.TransientModel):
             )
         items.check_access("read")
         items.debtor_id.check_access("write")
+        self._check_commitments()
         self.move_line_ids.sudo()._set_collection_status(
             self.status, self.reason, self.until
         )
         return {"type": "ir.actions.act_window_close"}
+
+    def _check_commitments(self):
+        """What was agreed is taken back with a reason of its own, not by chasing.
+
+        :raise UserError: on items of an open promise or a running plan.
+        """
+        lines = self.move_line_ids.sudo()
+        agreed = lines.filtered(lambda line: line.collection_mark in STATUSES)
+        if self.status == "to_chase" and agreed._get_commitments():
+            raise UserError(
+                self.env._(
+                    "A promise or an instalment plan runs on these items: cancel it "
+                    "first, then they are chased again."
+                )
+            )

@@ -13,6 +13,7 @@ from recouvrement.tools.upload import (
     NAME_MAX,
     UploadError,
     check_uploads,
+    is_small_png,
 )
 
 PDF = b"%PDF-1.7 text"
@@ -94,3 +95,25 @@ def test_whatever_comes_is_taken_or_refused_with_a_reason(content, extension):
         check_uploads([(f"a.{extension}", content)])
     except UploadError as error:
         assert error.code in ("empty", "kind")
+
+
+def _png(width, height, start=b"\x89PNG\r\n\x1a\n"):
+    sides = width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    return start + b"\x00\x00\x00\rIHDR" + sides + b"\x08\x06\x00\x00\x00"
+
+
+@pytest.mark.parametrize(
+    ("content", "taken"),
+    [
+        (_png(600, 200), True),
+        (_png(4000, 4000), True),
+        (_png(4001, 1), False),
+        (_png(1, 2**31), False),
+        (_png(0, 10), False),
+        (_png(600, 200, b"\xff\xd8\xff"), False),
+        (_png(600, 200)[:18], False),
+        (b"", False),
+    ],
+)
+def test_a_drawing_is_a_png_of_a_size_that_a_person_draws(content, taken):
+    assert is_small_png(content) is taken
