@@ -7,12 +7,14 @@ by environment variables. Run by ``pytest tests/e2e`` alone they need the same::
 """
 
 import os
+import re
 from contextlib import suppress
 from mailbox import Mailbox
 from pathlib import Path
 
 import pytest
 from desk import WATCH, Desk
+from phone import SIZE, Phone
 from playwright.sync_api import Error, expect, sync_playwright
 from rpc import Rpc
 
@@ -21,6 +23,7 @@ SHOTS = Path(os.environ.get("RECOUVREMENT_SHOTS") or ROOT / ".dev" / "e2e")
 WIDE = {"width": 1400, "height": 900}
 # Not ours: a browser without a profile has no push service, a favicon may lack.
 HARMLESS = ("favicon", "ServiceWorker", "Notification permission", "WebGL")
+CLOSED = re.compile(r"404 \(NOT FOUND\).*/recouvrement/(portal|relay)/")
 
 expect.set_options(timeout=20_000)
 
@@ -175,6 +178,33 @@ def desk_of(request, chromium, url, connect, logged_in):
     assert not troubles, "\n".join(troubles)
 
 
+@pytest.fixture
+def phone_of(request, chromium, url):
+    """``phone_of(name)``: a telephone without a login; errors count as for a desk, but
+    for the pages that tell the visitor that a link is closed."""
+    tabs, troubles = [], []
+
+    def open_phone(name):
+        context = chromium.new_context(
+            locale="fr-FR", timezone_id="Europe/Paris", viewport=SIZE, has_touch=True
+        )
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        _watch(page, name, troubles)
+        tabs.append((name, context, page))
+        return Phone(page, url)
+
+    yield open_phone
+
+    failed = getattr(request.node, "report_call", None)
+    if (failed and failed.failed) or troubles:
+        _photograph(request.node.name, tabs)
+    for _name, context, _page in tabs:
+        context.close()
+    troubles = [text for text in troubles if not CLOSED.search(text)]
+    assert not troubles, "\n".join(troubles)
+
+
 def _watch(page, login, troubles):
     def on_console(message):
         if message.type == "error" and not any(
@@ -205,6 +235,9 @@ ORDER = (
     "widths",
     "collector",
     "desk",
+    "desk_hour",
+    "relay_page",
+    "customer_page",
     "accountant",
     "claims",
     "manager",

@@ -286,6 +286,13 @@ class Desk:
             has_text=re.compile(rf"^\s*{re.escape(label)}\s*$")
         ).click()
 
+    def badge(self, name, label, scope=None):
+        """Choose a value that is offered as a badge."""
+        self.field(name, scope).locator(".o_selection_badge").filter(
+            has_text=re.compile(rf"^\s*{re.escape(label)}\s*$")
+        ).click()
+        self.wait_idle()
+
     def tab(self, name):
         """Open a page of a form."""
         self.page.locator(f'.o_notebook_headers a[name="{name}"]').click()

@@ -4,54 +4,12 @@ a dispute, documents, the note, the way through a list."""
 import re
 
 import pytest
-from desk import amount
+from invoicing import bill, give_to
+from page360 import Page360
 from playwright.sync_api import expect
 
 DEBTOR = "recouvrement.debtor"
 PHONE = {"width": 390, "height": 844}
-
-
-class Page360:
-    """The 360° page, in words of the business."""
-
-    def __init__(self, desk):
-        self.desk = desk
-        self.page = desk.page
-        self.rpc = desk.rpc
-
-    def open(self, debtor_id):
-        self.page.goto(
-            f"{self.desk.url}/odoo/desk/{debtor_id}", wait_until="domcontentloaded"
-        )
-        self.wait()
-
-    def wait(self):
-        expect(self.page.locator(".o_recouvrement_desk_body")).to_be_visible()
-        self.desk.wait_idle()
-
-    @property
-    def items(self):
-        return self.page.locator(".o_recouvrement_item")
-
-    def tile(self, name):
-        return amount(
-            self.page.locator(
-                f'.o_recouvrement_tile[data-name="{name}"] .fs-4'
-            ).first.inner_text()
-        )
-
-    def tick(self, item):
-        item.locator("input[type=checkbox]").check()
-
-    def total(self, count):
-        """Sum of so many ticked items."""
-        expect(self.page.locator(".o_recouvrement_count")).to_have_text(
-            re.compile(rf"^\s*{count}\b")
-        )
-        return amount(self.page.locator(".o_recouvrement_sum").first.inner_text())
-
-    def data(self, debtor_id, **options):
-        return self.rpc.call(DEBTOR, "get_desk", [debtor_id], options)
 
 
 @pytest.fixture
@@ -59,25 +17,18 @@ def desk(desk_of):
     return desk_of("collector")
 
 
-@pytest.fixture
-def debtors(desk):
-    """Debtors of the own portfolio with several items late and none set aside, the
-    largest first."""
-    aside = desk.rpc.search_read(
-        "recouvrement.open.item",
-        [("collection_status", "!=", "to_chase")],
-        ["debtor_id"],
-    )
-    return desk.rpc.search_read(
+@pytest.fixture(scope="module")
+def debtors(admin, connect):
+    """Debtors of the own portfolio with several items late and nothing under way."""
+    names = ("Imprimerie Vauquelin", "Papeterie Vauquelin", "Reliure Vauquelin")
+    found = [
+        give_to(connect, bill(admin, name, [900.5, 410.25, 75.0 + place]), "collector")
+        for place, name in enumerate(names)
+    ]
+    return connect("collector").search_read(
         DEBTOR,
-        [
-            ("collector_id", "=", desk.rpc.uid),
-            ("overdue_item_count", ">", 1),
-            ("id", "not in", [item["debtor_id"][0] for item in aside]),
-        ],
+        [("id", "in", [debtor["id"] for debtor in found])],
         ["overdue_amount", "open_amount", "partner_id"],
-        order="overdue_amount desc",
-        limit=3,
     )
 
 

@@ -1,9 +1,10 @@
 """The credit manager's story: a campaign from its simulation to the posted letters."""
 
 import io
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
+from invoicing import bill
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
@@ -43,43 +44,6 @@ def customers(admin, connect):
         {"preferred_channel": "letter"},
     )
     return [debtors[partner] for partner in ids]
-
-
-def bill(admin, name, amounts):
-    """A new company with invoices that are a week overdue; returns its id."""
-    partner = admin.call(
-        "res.partner",
-        "create",
-        {
-            "name": name,
-            "is_company": True,
-            "street": "3 rue du Puits",
-            "zip": "37000",
-            "city": "Tours",
-            "country_id": admin.ref("base.fr"),
-            "email": f"{name.split()[-1].lower()}@example.com",
-        },
-    )
-    due = date.today() - timedelta(days=7)
-    moves = admin.call(
-        "account.move",
-        "create",
-        [
-            {
-                "move_type": "out_invoice",
-                "partner_id": partner,
-                "invoice_date": f"{due - timedelta(days=30)}",
-                "invoice_date_due": f"{due - timedelta(days=number)}",
-                "invoice_payment_term_id": False,
-                "invoice_line_ids": [
-                    (0, 0, {"name": "Prestation", "price_unit": amount})
-                ],
-            }
-            for number, amount in enumerate(amounts)
-        ],
-    )
-    admin.call("account.move", "action_post", moves)
-    return partner
 
 
 @pytest.fixture

@@ -147,11 +147,11 @@ def test_foreign_customers_are_written_to_in_their_language(desk_of):
         [reminder] = desk.rpc.search_read(
             "recouvrement.reminder",
             [
-                ("run_id.state", "=", "proposed"),
                 ("channel", "in", ("email", "letter", "registered")),
                 ("partner_id.lang", "=", lang),
             ],
             ["id", "lang"],
+            order="id desc",
             limit=1,
         )
         assert reminder["lang"] == lang

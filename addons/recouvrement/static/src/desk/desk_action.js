@@ -242,7 +242,7 @@ export class DeskAction extends Component {
                 kwargs: {context: user.context},
             });
             if (result) {
-                await this.action.doAction(result, {onClose: () => this.reload()});
+                await this.action.doAction(result, {onClose: () => this.onClosed()});
             }
             // Some answers reload the whole page themselves.
             const isAlive = status(this) !== "destroyed";
@@ -251,6 +251,14 @@ export class DeskAction extends Component {
             }
         } finally {
             this.state.busy = false;
+        }
+    }
+
+    /** A dialog stays on screen until what this answers is done, and a read of a page
+     * that was left, or that a newer read replaced, is never done: answer nothing. */
+    onClosed() {
+        if (status(this) !== "destroyed") {
+            this.reload();
         }
     }
 
