@@ -23,7 +23,8 @@ SHOTS = Path(os.environ.get("RECOUVREMENT_SHOTS") or ROOT / ".dev" / "e2e")
 WIDE = {"width": 1400, "height": 900}
 # Not ours: a browser without a profile has no push service, a favicon may lack.
 HARMLESS = ("favicon", "ServiceWorker", "Notification permission", "WebGL")
-CLOSED = re.compile(r"404 \(NOT FOUND\).*/recouvrement/(portal|relay)/")
+# What a page of a link answers when it is closed, or when a form is not complete.
+TOLD = re.compile(r"status of 4(00|04|22) .*/recouvrement/(portal|relay)/")
 
 expect.set_options(timeout=20_000)
 
@@ -181,7 +182,7 @@ def desk_of(request, chromium, url, connect, logged_in):
 @pytest.fixture
 def phone_of(request, chromium, url):
     """``phone_of(name)``: a telephone without a login; errors count as for a desk, but
-    for the pages that tell the visitor that a link is closed."""
+    for the pages that tell the visitor what is wrong."""
     tabs, troubles = [], []
 
     def open_phone(name):
@@ -201,7 +202,7 @@ def phone_of(request, chromium, url):
         _photograph(request.node.name, tabs)
     for _name, context, _page in tabs:
         context.close()
-    troubles = [text for text in troubles if not CLOSED.search(text)]
+    troubles = [text for text in troubles if not TOLD.search(text)]
     assert not troubles, "\n".join(troubles)
 
 

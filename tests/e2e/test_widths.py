@@ -1,5 +1,7 @@
 """The desk on a telephone and on a wide screen: nothing sticks out, all is reached."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -11,7 +13,17 @@ SCREENS = (
     "reminders",
     "dunning-campaigns",
     "dunning-policies",
+    "promises",
+    "promises-to-follow",
+    "instalment-plans",
+    "instalments",
+    "contacts-logged",
+    "relays",
+    "customer-requests",
+    "receipts-of-the-day",
+    "substitutions",
 )
+DESK_SCREENS = SCREENS[5:]
 
 
 @pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
@@ -22,6 +34,11 @@ def test_nothing_sticks_out(desk_of, admin, size):
         "reminders": "recouvrement.reminder",
         "dunning-campaigns": "recouvrement.dunning.run",
         "dunning-policies": "recouvrement.dunning.policy",
+        "promises": "recouvrement.promise",
+        "instalment-plans": "recouvrement.payment.plan",
+        "contacts-logged": "recouvrement.interaction",
+        "relays": "recouvrement.relay",
+        "customer-requests": "recouvrement.request",
     }
     forms = [
         f"{path}/{desk.rpc.search_read(model, [], ['id'], limit=1)[0]['id']}"
@@ -33,6 +50,24 @@ def test_nothing_sticks_out(desk_of, admin, size):
         if excess := desk.overflow():
             wide[path] = excess
     assert not {path: excess for path, excess in wide.items() if excess > 0}
+
+
+def test_every_view_of_the_desk_opens(desk_of):
+    """List, cards, calendar, pivot, graph: a crash fails the test, like a screen that
+    sticks out."""
+    desk = desk_of("manager", *WIDE)
+    wide = {}
+    for path in ("my-portfolio", *DESK_SCREENS):
+        desk.open(path)
+        switches = desk.page.locator(".o_cp_switch_buttons .o_switch_view")
+        for place in range(switches.count()):
+            switches.nth(place).click()
+            desk.wait_idle()
+            expect(desk.page.locator(".o_error_dialog")).to_have_count(0)
+            expect(switches.nth(place)).to_have_class(re.compile("active"))
+            wide[path, place] = desk.overflow()
+    assert len(wide) > len(DESK_SCREENS)
+    assert not {view: excess for view, excess in wide.items() if excess > 0}
 
 
 def test_a_debtor_is_worked_on_by_telephone(desk_of):
