@@ -206,10 +206,4 @@ class RecouvrementDebtor(models.Model):
 
     def _desk_receipts_condition(self):
         """Condition on ``l``: a receipt, in the words of the index on receipts."""
-        return SQL(
-            """l.balance < 0 AND l.parent_state = 'posted'
-               AND (l.payment_id IS NOT NULL OR l.statement_line_id IS NOT NULL
-                    OR l.takeover_kind = 'payment')
-               AND l.account_id = ANY(ARRAY(SELECT id FROM account_account
-                                WHERE account_type = 'asset_receivable'))"""
-        )
+        return self.env["recouvrement.receipt"]._is_receipt_sql()

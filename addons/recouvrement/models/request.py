@@ -233,6 +233,10 @@ class RecouvrementRequest(models.Model):
     def create(self, vals_list):
         sequence = self.env["ir.sequence"].sudo()
         requests = super().create(vals_list)
+        if not self.env.su and "portal" in requests.mapped("source"):
+            raise UserError(
+                self.env._("Only the customer's page writes what came from there.")
+            )
         for request in requests.sudo():
             request.write(
                 {

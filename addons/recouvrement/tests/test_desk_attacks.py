@@ -200,6 +200,49 @@ class TestDeskAttacks(AccessCommon):
             )
         )
 
+    def test_a_relay_is_asked_to_users_of_the_company_only(self):
+        outsider = self._make_user("salesperson", login="test_outsider")
+        outsider.sudo().write(
+            {
+                "company_ids": [Command.set(self.other.ids)],
+                "company_id": self.other.id,
+            }
+        )
+        for user in (outsider, self.portal):
+            wizard = self._make_as(
+                "collector",
+                "recouvrement.relay.wizard",
+                {
+                    "debtor_id": self.own.id,
+                    "role": "other",
+                    "person_kind": "user",
+                    "user_id": user.id,
+                    "partner_id": False,
+                    "question": "Why?",
+                    "date_due": self._day(3),
+                },
+            )
+            with self.subTest(user.login), self.assertRaises(UserError):
+                wizard.action_confirm()
+            wizard.user_id = self.users["salesperson"]
+            wizard.action_confirm()
+        self.assertEqual(
+            set(self.own.relay_ids.mapped("user_id")), {self.users["salesperson"]}
+        )
+
+    def test_what_the_customer_said_on_the_page_is_not_written_by_a_colleague(self):
+        with self.assertRaises(UserError):
+            self._make_as(
+                "collector",
+                "recouvrement.request",
+                {
+                    "kind": "dispute",
+                    "debtor_id": self.own.id,
+                    "source": "portal",
+                    "text": "I owe nothing",
+                },
+            )
+
     # ------------------------------------------------------------------
     # PORTFOLIOS
     # ------------------------------------------------------------------

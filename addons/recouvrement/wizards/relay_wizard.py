@@ -119,6 +119,8 @@ class RecouvrementRelayWizard(models.TransientModel):
         by_mail = self.person_kind == "partner"
         if not (self.partner_id if by_mail else self.user_id):
             raise UserError(self.env._("Choose whom to ask."))
+        if not by_mail:
+            self._check_user()
         if self.date_due < fields.Date.context_today(self):
             raise UserError(self.env._("The answer must be due today or later."))
         self.debtor_id._check_own_lines(self.line_ids)
@@ -126,6 +128,19 @@ class RecouvrementRelayWizard(models.TransientModel):
             self._remember()
         self.env["recouvrement.relay"]._ask([self._prepare_relay()])
         return {"type": "ir.actions.act_window_close"}
+
+    def _check_user(self):
+        """What the customer owes is told to people of the company only.
+
+        :raise UserError: on a user of another company, or of the portal.
+        """
+        user = self.user_id.sudo()
+        if user.share or self.debtor_id.company_id not in user.company_ids.root_id:
+            raise UserError(
+                self.env._(
+                    "%s does not work for the company of these debtors.", user.name
+                )
+            )
 
     def _prepare_relay(self):
         by_mail = self.person_kind == "partner"
