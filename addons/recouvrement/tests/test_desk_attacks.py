@@ -217,11 +217,18 @@ class TestDeskAttacks(AccessCommon):
                     "role": "other",
                     "person_kind": "user",
                     "user_id": user.id,
+                    "partner_id": False,
+                    "question": "Why?",
+                    "date_due": self._day(3),
                 },
             )
             with self.subTest(user.login), self.assertRaises(UserError):
                 wizard.action_confirm()
-        self.assertFalse(self.own.relay_ids)
+            wizard.user_id = self.users["salesperson"]
+            wizard.action_confirm()
+        self.assertEqual(
+            set(self.own.relay_ids.mapped("user_id")), {self.users["salesperson"]}
+        )
 
     def test_what_the_customer_said_on_the_page_is_not_written_by_a_colleague(self):
         with self.assertRaises(UserError):
