@@ -27,7 +27,8 @@ class RecouvrementDebtor(models.Model):
                 "type": "" if partner == self.partner_id else types.get(partner.type),
                 "phone": partner.phone or "",
                 "email": partner.email or "",
-                "lang": langs.get(partner.lang, ""),
+                # "French / Français" in the list of languages.
+                "lang": langs.get(partner.lang, "").split(" / ")[-1],
                 "is_addressee": partner == self.contact_id,
             }
             for partner in partners
