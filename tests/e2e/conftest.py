@@ -197,12 +197,12 @@ def phone_of(request, chromium, url):
 
     yield open_phone
 
+    troubles = [text for text in troubles if not TOLD.search(text)]
     failed = getattr(request.node, "report_call", None)
     if (failed and failed.failed) or troubles:
         _photograph(request.node.name, tabs)
     for _name, context, _page in tabs:
         context.close()
-    troubles = [text for text in troubles if not TOLD.search(text)]
     assert not troubles, "\n".join(troubles)
 
 

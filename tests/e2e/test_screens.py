@@ -11,6 +11,8 @@ from datetime import date, timedelta
 import pytest
 from books import DIALECTS, a_year
 from conftest import ROOT, SHOTS
+from page360 import Page360
+from phone import SIZE
 from PIL import Image
 from playwright.sync_api import expect
 from pypdfium2 import PdfDocument
@@ -112,6 +114,27 @@ def test_one_debtor_and_the_open_items(desk_of, photograph):
     desk.open("aged-balance")
     expect(desk.page.locator(".o_pivot table")).to_be_visible()
     photograph(desk, "aged-balance")
+
+
+def test_the_collectors_desk(desk_of, photograph):
+    """The two screens of the day, on a wide window and on a telephone."""
+    desk = desk_of("collector")
+    desk.open("my-portfolio")
+    assert desk.rows().count() > 4
+    assert not cut(desk.page.locator(".o_recouvrement_tabs button"))
+    photograph(desk, "worklist")
+    ids = desk.rpc.call("recouvrement.debtor", "get_work_queue", [("to_work", "=", 1)])
+    desk.switch_view("kanban")
+    expect(desk.page.locator(".o_kanban_record").first).to_be_visible()
+    photograph(desk, "worklist-kanban")
+    view = Page360(desk)
+    view.open(ids[0])
+    assert not cut(desk.page.locator(".o_recouvrement_tile .fs-4, .o_recouvrement_bar"))
+    photograph(desk, "debtor-360")
+    desk.page.set_viewport_size(SIZE)
+    view.open(ids[0])
+    assert desk.overflow() <= 0
+    photograph(desk, "debtor-360-phone")
 
 
 def test_the_campaign_of_today(desk_of, photograph):
