@@ -416,7 +416,8 @@ class TestRunFaults(BaseCase):
 
         first, second = self._in_two(work(first_id), work(second_id))
         self.assertIsNone(first)
-        self.assertIsInstance(second, UniqueViolation)
+        # The items are claimed already, or the debtor accounts were judged again.
+        self.assertIsInstance(second, RETRIED)
         with self._committed() as env:
             env["recouvrement.dunning.run"]._cron_process()
             runs = env["recouvrement.dunning.run"].browse([first_id, second_id])

@@ -473,7 +473,7 @@ class TestListQueries(AccessCommon):
             ("recouvrement.debtor", 25),
             ("recouvrement.open.item", 25),
             ("recouvrement.reminder", 20),
-            ("recouvrement.dunning.decision", 25),
+            ("recouvrement.dunning.decision", 30),
         ):
             model = self._as(self.env[model_name], "manager")
             arch = etree.fromstring(
