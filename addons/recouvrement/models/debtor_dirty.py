@@ -128,6 +128,8 @@ class RecouvrementDebtor(models.Model):
             self._create_missing_debtors(partners)
         if taken[DEBTORS]:
             partners |= set(self._partners_of_debtors(taken[DEBTORS]))
+            marked = SQL("d.id = ANY(%s)", list(taken[DEBTORS]))
+            self._refresh_agreements(marked)
         if partners:
             condition = SQL("d.partner_id = ANY(%s)", list(partners))
             self._refresh(condition, partners=partners)

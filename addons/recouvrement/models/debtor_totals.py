@@ -45,9 +45,12 @@ class RecouvrementDebtor(models.Model):
     def _refresh_totals(self):
         """Recompute the totals of these accounts, or of all and open missing ones."""
         if self:
-            return self._refresh(SQL("d.id = ANY(%s)", self.ids), self.partner_id.ids)
-        self._create_missing_debtors()
-        return self._refresh(SQL("TRUE"))
+            condition, partners = SQL("d.id = ANY(%s)", self.ids), self.partner_id.ids
+        else:
+            self._create_missing_debtors()
+            condition, partners = SQL("TRUE"), None
+        changed = self._refresh_agreements(condition)
+        return changed + self._refresh(condition, partners)
 
     @api.model
     def _refresh(self, condition, partners=None):
@@ -63,21 +66,37 @@ class RecouvrementDebtor(models.Model):
             lines_condition = self._lines_of_partners_sql(partners)
         self.env.cr.execute(self._refresh_sql(condition, lines_condition))
         changed = self.env.cr.rowcount
-        for statement in self._refresh_statements(condition):
-            self.env.cr.execute(statement)
-            changed += self.env.cr.rowcount
+        self.env.cr.execute(self._assign_policies_sql(condition))
+        changed += self.env.cr.rowcount
         self.invalidate_model()
         return changed
 
     @api.model
+    def _refresh_agreements(self, condition):
+        """Recompute what promises, plans and requests left on the accounts; before the
+        totals, whose last statement judges the work to do.
+
+        What changes one of them marks its debtor: a posting alone does not come here.
+
+        :param SQL condition: on ``recouvrement_debtor d``.
+        :return: number of rows that changed.
+        """
+        self._flush_sources()
+        changed = 0
+        for statement in self._refresh_statements(condition):
+            self.env.cr.execute(statement)
+            changed += self.env.cr.rowcount
+        return changed
+
+    @api.model
     def _refresh_statements(self, condition):
-        """Statements that follow the one of the totals, in order: each part of the
-        desk adds the one that refreshes its own columns.
+        """Statements of ``_refresh_agreements``: each part of the desk adds the one
+        that refreshes its own columns.
 
         :param SQL condition: on ``recouvrement_debtor d``.
         :return: list of SQL; each writes the rows that change, no others.
         """
-        return [self._assign_policies_sql(condition)]
+        return []
 
     @api.model
     def _assign_policies_sql(self, condition):

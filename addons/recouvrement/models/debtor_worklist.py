@@ -41,7 +41,9 @@ class RecouvrementDebtor(models.Model):
         ids = [company_id for [company_id] in stale]
         self._stamp_work_day(SQL("id = ANY(%s)", ids))
         self._create_missing_debtors()
-        self._refresh(SQL("d.company_id = ANY(%s)", ids))
+        condition = SQL("d.company_id = ANY(%s)", ids)
+        self._refresh_agreements(condition)
+        self._refresh(condition)
 
     @api.model
     def _stamp_work_day(self, condition):

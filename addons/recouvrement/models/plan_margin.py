@@ -42,7 +42,8 @@ class RecouvrementPlanMargin(models.Model):
     max_amount = fields.Float(
         string="Amount at Most",
         digits=(16, 2),
-        help="Highest amount of a plan, in the currency of the company.",
+        help="Highest amount of a plan and what remains of the debtor's others, in the "
+        "currency of the company.",
     )
     max_waived_interest = fields.Float(
         string="Interest Waived at Most",

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.plan import months_of
@@ -23,10 +24,18 @@ class RecouvrementPaymentPlan(models.Model):
     # ------------------------------------------------------------------
 
     def _get_terms(self):
-        """What the margins of roles look at, in company currency."""
+        """What the margins of roles look at, in company currency; the amount counts
+        with what remains of the other plans of the debtor."""
         self.ensure_one()
+        others = self.sudo().search(
+            Domain("debtor_id", "=", self.debtor_id.id)
+            & Domain("state", "in", ("offered", "accepted", "late"))
+            & Domain("id", "not in", self.ids)
+        )
+        amounts = [self._to_company(self.amount_total)]
+        amounts += [plan._to_company(plan.amount_remaining) for plan in others]
         return PlanTerms(
-            amount=self._to_company(self.amount_total),
+            amount=self.company_id.currency_id.round(sum(amounts)),
             number=self.number,
             months=self.months,
             first_pct=self.first_pct,

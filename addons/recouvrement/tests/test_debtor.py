@@ -1,5 +1,7 @@
 """Debtor accounts: opened by themselves, totals equal to the ledger (N0.9, N4.1)."""
 
+from unittest.mock import patch
+
 from psycopg2.errors import UniqueViolation
 
 from odoo import Command, fields
@@ -53,6 +55,20 @@ class TestDebtor(RecouvrementCommon):
             self._debtor(self.partner),
             [{"overdue_amount": 0, "not_due_amount": 100, "days_overdue": 0}],
         )
+
+    def test_posting_leaves_promises_plans_and_requests_alone(self):
+        """They are refreshed for debtors that are marked, not at each posting."""
+        debtor = self._make_debtor()
+        debtor._process_dirty()
+        with patch.object(
+            type(debtor), "_refresh_agreements", autospec=True, return_value=0
+        ) as refresh:
+            self._make_invoice(debtor.partner_id, 500.0)
+            self.assertEqual(debtor.open_amount, 1500.0)
+            refresh.assert_not_called()
+            debtor._mark_dirty_debtors(debtor.ids)
+            debtor._process_dirty()
+            refresh.assert_called_once()
 
     def test_totals_follow_the_ledger_within_the_transaction(self):
         invoice = self._make_invoice(self.partner, 1000, due=-20)

@@ -49,6 +49,16 @@ class TestPlanMargin(PlanCommon):
         self.assertEqual(plan.state, "to_approve")
         self.assertIn("5,900.00", plan.excess)
 
+    def test_small_plans_side_by_side_count_together(self):
+        self.assertEqual(self._offer_as(self.collector).state, "offered")
+        invoice = self._make_invoice(self.debtor.partner_id, 4500.0, due=-5)
+        plan = self._make_plan(
+            self.debtor.with_user(self.collector), self._items(invoice)
+        )
+        plan.action_offer()
+        self.assertEqual(plan.state, "to_approve")
+        self.assertIn("5,400.00", plan.excess)
+
     def test_a_manager_approves_what_is_inside_the_own_margin(self):
         plan = self._offer_as(self.collector, number=5, interval="week")
         with self.assertRaisesRegex(UserError, "above your margin"):

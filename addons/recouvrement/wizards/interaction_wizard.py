@@ -8,6 +8,7 @@ from odoo.fields import Command
 from odoo.tools import clean_context
 
 from ..models.interaction import CHANNELS
+from ..tools.workdays import after_weekend
 
 # Dialog that each follow-up opens on the debtor account.
 FOLLOW_UP_ACTIONS = {
@@ -18,7 +19,6 @@ FOLLOW_UP_ACTIONS = {
     "relay": "action_relay",
 }
 QUICK_DAYS = [("1", "Tomorrow"), ("3", "In 3 Days"), ("7", "In a Week")]
-SATURDAY = 5
 
 
 class RecouvrementInteractionWizard(models.TransientModel):
@@ -110,10 +110,8 @@ class RecouvrementInteractionWizard(models.TransientModel):
 
     def _days_ahead(self, days):
         """A day so many days from today, moved on to Monday from a week-end."""
-        day = fields.Date.context_today(self) + timedelta(days=days)
-        if day.weekday() >= SATURDAY:
-            day += timedelta(days=7 - day.weekday())
-        return day
+        today = fields.Date.context_today(self)
+        return after_weekend(today + timedelta(days=days))
 
     # ------------------------------------------------------------------
     # SAVING

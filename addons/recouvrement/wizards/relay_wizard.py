@@ -5,8 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..models.relay import ROLES
-
-SATURDAY = 5
+from ..tools.workdays import after_weekend
 
 
 class RecouvrementRelayWizard(models.TransientModel):
@@ -104,10 +103,8 @@ class RecouvrementRelayWizard(models.TransientModel):
     def _compute_date_due(self):
         today = fields.Date.context_today(self)
         for wizard in self:
-            day = today + timedelta(days=wizard.company_id.recouvrement_relay_days)
-            if day.weekday() >= SATURDAY:
-                day += timedelta(days=7 - day.weekday())
-            wizard.date_due = day
+            days = wizard.company_id.recouvrement_relay_days
+            wizard.date_due = after_weekend(today + timedelta(days=days))
 
     def action_confirm(self):
         """Ask the person.
