@@ -14,6 +14,7 @@
         "views/old_item_views.xml",
         "views/reporting_menus.xml",
     ],
+    "demo": ["demo/demo.xml"],
     "assets": {
         "web.assets_backend": ["recouvrement_reporting/static/src/**/*"],
     },

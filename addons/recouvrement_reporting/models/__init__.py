@@ -11,3 +11,4 @@ from . import aged_balance_read
 from . import aged_balance_tie
 from . import aged_balance_open
 from . import aged_balance_view
+from . import demo_company

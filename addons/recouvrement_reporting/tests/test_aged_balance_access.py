@@ -4,12 +4,11 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.recouvrement.tests.access_common import ROLES, AccessCommon
+from odoo.addons.recouvrement.tests.access_common import ROLES
 
 from .common import AgedBalanceCommon
+from .rights import EDIT, READ, WITHOUT_SALES, RightsCommon
 
-# (read, write, create, unlink)
-READ, EDIT, NONE = (1, 0, 0, 0), (1, 1, 1, 1), (0, 0, 0, 0)
 RIGHTS = {
     "recouvrement.aged.balance": dict.fromkeys(ROLES, READ),
     "recouvrement.matching.undone": {
@@ -30,33 +29,14 @@ RIGHTS = {
         "manager": EDIT,
     },
 }
-MODES = ("read", "write", "create", "unlink")
+MENUS = dict.fromkeys(("aged_balance", "old_items"), WITHOUT_SALES)
 
 
 @tagged("post_install", "-at_install")
-class TestAgedBalanceAccess(AccessCommon, AgedBalanceCommon):
-    def test_each_role_has_just_its_rights(self):
-        for model_name, roles in RIGHTS.items():
-            for role in ROLES:
-                model = self._as(self.env[model_name], role)
-                found = tuple(int(model.has_access(mode)) for mode in MODES)
-                with self.subTest(model=model_name, role=role):
-                    self.assertEqual(found, roles.get(role, NONE))
-            model = self._as(self.env[model_name], self.portal)
-            self.assertFalse(model.has_access("read"))
-
-    def test_each_role_but_salespeople_has_the_menus(self):
-        for role in ROLES:
-            loaded = self._as(self.env["ir.ui.menu"], role).load_menus(False)
-            prefix = "recouvrement_reporting.menu_recouvrement_"
-            names = {
-                (menu.get("xmlid") or "").removeprefix(prefix)
-                for menu in loaded.values()
-                if (menu.get("xmlid") or "").startswith(prefix)
-            }
-            expected = set() if role == "salesperson" else {"aged_balance", "old_items"}
-            with self.subTest(role=role):
-                self.assertEqual(names, expected)
+class TestAgedBalanceAccess(RightsCommon, AgedBalanceCommon):
+    def test_each_role_has_just_its_rights_and_menus(self):
+        self._check_rights(RIGHTS)
+        self._check_menus(MENUS)
 
     def test_the_screens_open_for_each_role_that_has_their_menu(self):
         month = "recouvrement_reporting.recouvrement_open_item_action_old_month"
