@@ -38,6 +38,7 @@ class RecouvrementPriorityRule(models.Model):
     threshold = fields.Float(
         digits=(16, 2),
         default=1.0,
+        aggregator=None,
         help="The rule counts from this measure on: an amount in the currency of the "
         "company, days, a number, a percentage, or 1 for yes. For the limit date: "
         "when so many days or fewer are left.",
@@ -45,6 +46,7 @@ class RecouvrementPriorityRule(models.Model):
     points = fields.Integer(
         required=True,
         default=1,
+        aggregator=None,
         help="Of the rules of a criterion that a debtor reaches, the one with the "
         "highest threshold counts alone. Negative points lower the priority.",
     )
