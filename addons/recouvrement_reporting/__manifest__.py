@@ -9,11 +9,15 @@
     "data": [
         "security/ir.model.access.csv",
         "security/aged_balance_rules.xml",
+        "security/kpi_rules.xml",
+        "data/kpi.xml",
         "report/aged_balance_report.xml",
         "views/aged_balance_views.xml",
         "views/old_item_views.xml",
         "views/reporting_menus.xml",
+        "views/kpi_line_views.xml",
     ],
+    "post_init_hook": "_post_init",
     "demo": ["demo/demo.xml"],
     "assets": {
         "web.assets_backend": ["recouvrement_reporting/static/src/**/*"],

@@ -11,4 +11,11 @@ from . import aged_balance_read
 from . import aged_balance_tie
 from . import aged_balance_open
 from . import aged_balance_view
+from . import dispute_period
+from . import action_cost
+from . import kpi
+from . import kpi_line
+from . import kpi_families
+from . import kpi_families_work
+from . import kpi_compute
 from . import demo_company
