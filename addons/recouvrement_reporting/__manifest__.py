@@ -9,10 +9,16 @@
     "data": [
         "security/ir.model.access.csv",
         "security/aged_balance_rules.xml",
+        "security/review_rules.xml",
+        "data/review_data.xml",
         "report/aged_balance_report.xml",
+        "report/review_minutes.xml",
         "views/aged_balance_views.xml",
         "views/old_item_views.xml",
         "views/reporting_menus.xml",
+        "views/review_views.xml",
+        "views/review_item_views.xml",
+        "views/review_decision_views.xml",
     ],
     "demo": ["demo/demo.xml"],
     "assets": {

@@ -1,5 +1,7 @@
 from . import test_aged_balance
 from . import test_aged_balance_same_later
 from . import test_aged_balance_access
+from . import test_review
+from . import test_review_access
 from . import test_aged_balance_files
 from . import test_translations
