@@ -1,4 +1,5 @@
 from . import aged_workbook
 from . import old_items_sheet
 from . import aged_balance_report
+from . import review_minutes
 from . import ir_actions_report

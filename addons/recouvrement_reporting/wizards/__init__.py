@@ -1,0 +1,3 @@
+from . import review_add
+from . import review_cancel
+from . import review_close
