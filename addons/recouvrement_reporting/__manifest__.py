@@ -9,10 +9,13 @@
     "data": [
         "security/ir.model.access.csv",
         "security/aged_balance_rules.xml",
+        "security/delay_table_rules.xml",
         "report/aged_balance_report.xml",
+        "report/delay_table_report.xml",
         "views/aged_balance_views.xml",
         "views/old_item_views.xml",
         "views/reporting_menus.xml",
+        "views/delay_table_views.xml",
     ],
     "demo": ["demo/demo.xml"],
     "assets": {

@@ -11,4 +11,10 @@ from . import aged_balance_read
 from . import aged_balance_tie
 from . import aged_balance_open
 from . import aged_balance_view
+from . import delay_table
+from . import delay_table_line
+from . import delay_table_sql
+from . import delay_table_compute
+from . import delay_table_screen
+from . import delay_table_freeze
 from . import demo_company
