@@ -37,4 +37,10 @@ from . import review_summary
 from . import review_debtor
 from . import mail_activity
 from . import res_partner
+from . import delay_table
+from . import delay_table_line
+from . import delay_table_sql
+from . import delay_table_compute
+from . import delay_table_screen
+from . import delay_table_freeze
 from . import demo_company

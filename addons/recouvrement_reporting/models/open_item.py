@@ -4,7 +4,7 @@ were undone and due dates that were changed count as they were on that day."""
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-ALWAYS = SQL("TRUE")
+from odoo.addons.recouvrement.models.open_item import ALWAYS, RECEIVABLE
 
 
 class RecouvrementOpenItem(models.Model):
@@ -12,8 +12,10 @@ class RecouvrementOpenItem(models.Model):
 
     # EXTENDS 'recouvrement'
     @api.model
-    def _open_lines_sql(self, as_of=None, condition=ALWAYS):
-        lines = super()._open_lines_sql(as_of, condition)
+    def _open_lines_sql(
+        self, as_of=None, condition=ALWAYS, account_type=RECEIVABLE
+    ):
+        lines = super()._open_lines_sql(as_of, condition, account_type)
         if self.env.context.get("raw_due_dates") or as_of is None:
             return lines
         if not self._was_redated_since(as_of):
@@ -35,24 +37,24 @@ class RecouvrementOpenItem(models.Model):
 
     # EXTENDS 'recouvrement'
     @api.model
-    def _is_present(self, as_of):
+    def _is_present(self, as_of, account_type=RECEIVABLE):
         """Today's residuals also hold entries dated later. A balance that is to be the
         same when it is read again, context key ``at_end_of_day``, leaves them out."""
-        if not super()._is_present(as_of):
+        if not super()._is_present(as_of, account_type):
             return False
         return not (
             self.env.context.get("at_end_of_day")
             and as_of == fields.Date.context_today(self)
-            and self._has_entries_after(as_of)
+            and self._has_entries_after(as_of, account_type)
         )
 
     @api.model
-    def _has_entries_after(self, as_of):
+    def _has_entries_after(self, as_of, account_type=RECEIVABLE):
         lines = self.env["account.move.line"].sudo()
         domain = [
             ("date", ">", as_of),
             ("parent_state", "=", "posted"),
-            ("account_id.account_type", "=", "asset_receivable"),
+            ("account_id.account_type", "=", account_type),
         ]
         return bool(lines.search(domain, limit=1, order="date DESC"))
 

@@ -1,4 +1,6 @@
 from . import aged_workbook
+from . import delay_table_workbook
+from . import delay_table_report
 from . import old_items_sheet
 from . import aged_balance_report
 from . import review_minutes

@@ -3,6 +3,7 @@ from odoo import models
 BARE_REPORTS = (
     "recouvrement_reporting.aged_balance_report",
     "recouvrement_reporting.report_review_minutes",
+    "recouvrement_reporting.delay_table_report",
 )
 
 
