@@ -9,10 +9,15 @@
     "data": [
         "security/ir.model.access.csv",
         "security/aged_balance_rules.xml",
+        "security/statement_rules.xml",
+        "report/period_statement.xml",
         "report/aged_balance_report.xml",
         "views/aged_balance_views.xml",
         "views/old_item_views.xml",
         "views/reporting_menus.xml",
+        "data/statement_crons.xml",
+        "wizards/send_wizard_views.xml",
+        "views/statement_run_views.xml",
     ],
     "demo": ["demo/demo.xml"],
     "assets": {

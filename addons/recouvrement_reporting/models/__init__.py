@@ -11,4 +11,9 @@ from . import aged_balance_read
 from . import aged_balance_tie
 from . import aged_balance_open
 from . import aged_balance_view
+from . import period_statement
+from . import period_statement_files
+from . import statement_run
+from . import statement_run_line
+from . import statement_run_work
 from . import demo_company
