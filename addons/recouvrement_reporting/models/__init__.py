@@ -43,4 +43,9 @@ from . import delay_table_sql
 from . import delay_table_compute
 from . import delay_table_screen
 from . import delay_table_freeze
+from . import period_statement
+from . import period_statement_files
+from . import statement_run
+from . import statement_run_line
+from . import statement_run_work
 from . import demo_company

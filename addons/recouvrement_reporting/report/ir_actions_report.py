@@ -4,6 +4,7 @@ BARE_REPORTS = (
     "recouvrement_reporting.aged_balance_report",
     "recouvrement_reporting.report_review_minutes",
     "recouvrement_reporting.delay_table_report",
+    "recouvrement_reporting.report_period_statement",
 )
 
 

@@ -4,6 +4,8 @@ from . import test_delay_table_oracle
 from . import test_aged_balance_access
 from . import test_review
 from . import test_review_access
+from . import test_period_statement
+from . import test_statement_run
 from . import test_aged_balance_files
 from . import test_translations
 from . import test_kpi

@@ -1,3 +1,4 @@
 from . import review_add
 from . import review_cancel
 from . import review_close
+from . import send_wizard
