@@ -16,7 +16,11 @@ class RecouvrementAssignment(models.Model):
     _rec_name = "collector_id"
 
     debtor_id = fields.Many2one(
-        "recouvrement.debtor", required=True, readonly=True, ondelete="cascade"
+        "recouvrement.debtor",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     collector_id = fields.Many2one("res.users", readonly=True, index="btree_not_null")
@@ -34,18 +38,35 @@ class RecouvrementAssignment(models.Model):
         "A debtor account is in one portfolio at a time.",
     )
 
+    def init(self):
+        """Who has the accounts that are there already had them all along."""
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO recouvrement_assignment
+                       (debtor_id, company_id, collector_id, made_on)
+                SELECT d.id, d.company_id, d.collector_id, %s
+                  FROM recouvrement_debtor d
+                 WHERE NOT EXISTS (SELECT FROM recouvrement_assignment a
+                                    WHERE a.debtor_id = d.id)
+                """,
+                fields.Date.context_today(self),
+            )
+        )
+
     @api.model
-    def _collector_join_sql(self, debtor, day):
-        """Join that adds ``assigned.collector_id``: who had an account on a day.
+    def _collector_sql(self, debtor, day):
+        """Who had an account on a day, as a scalar.
 
         :param SQL debtor: id of the debtor account.
         :param SQL day: the day.
         """
         return SQL(
-            """LEFT JOIN recouvrement_assignment assigned
-                      ON assigned.debtor_id = %(debtor)s
-                     AND (assigned.date_from IS NULL OR assigned.date_from <= %(day)s)
-                     AND (assigned.date_to IS NULL OR assigned.date_to >= %(day)s)""",
+            """(SELECT assigned.collector_id
+                  FROM recouvrement_assignment assigned
+                 WHERE assigned.debtor_id = %(debtor)s
+                   AND (assigned.date_from IS NULL OR assigned.date_from <= %(day)s)
+                   AND (assigned.date_to IS NULL OR assigned.date_to >= %(day)s))""",
             debtor=debtor,
             day=day,
         )

@@ -41,9 +41,7 @@ class RecouvrementBonusComponent(models.Model):
     step_ids = fields.One2many("recouvrement.bonus.step", "component_id", copy=True)
     steps_text = fields.Char(string="Steps", compute="_compute_steps_text")
 
-    _cap_positive = models.Constraint(
-        "CHECK (cap >= 0)", "A cap cannot be negative."
-    )
+    _cap_positive = models.Constraint("CHECK (cap >= 0)", "A cap cannot be negative.")
 
     @api.depends("step_ids.bound", "step_ids.reward")
     def _compute_steps_text(self):
@@ -90,6 +88,7 @@ class RecouvrementBonusComponent(models.Model):
             "minimum": exact_text(self.minimum, 2) if self.minimum else None,
             "cap": exact_text(self.cap, 6) if self.cap else None,
             "steps": [
-                [exact_text(step.bound, 2), exact_text(step.reward, 4)] for step in self.step_ids
+                [exact_text(step.bound, 2), exact_text(step.reward, 4)]
+                for step in self.step_ids
             ],
         }

@@ -53,9 +53,7 @@ class RecouvrementBonusStatement(models.Model):
         if month.end >= fields.Date.context_today(self):
             raise UserError(self.env._("This month is not over."))
         if not rule._is_valid_for(month):
-            raise UserError(
-                self.env._("“%s” does not apply to this month.", rule.name)
-            )
+            raise UserError(self.env._("“%s” does not apply to this month.", rule.name))
 
     @api.model
     def _check_earlier(self, rule, users, month):
@@ -93,8 +91,10 @@ class RecouvrementBonusStatement(models.Model):
 
     @api.model
     def _make_one(self, rule, user, month, reached, aims):
-        team = self.env["recouvrement.team"]._get_by_member(rule.company_id).get(
-            user.id, self.env["recouvrement.team"]
+        team = (
+            self.env["recouvrement.team"]
+            ._get_by_member(rule.company_id)
+            .get(user.id, self.env["recouvrement.team"])
         )
         statement = self.sudo().create(
             {

@@ -106,7 +106,11 @@ class RecouvrementBonusStatement(models.Model):
                 ("user_id", "=", self.user_id.id),
                 ("state", "=", APPROVED),
                 ("date_start", "<", self.date_start),
-                ("date_start", ">=", fields.Date.subtract(self.date_start, months=months)),
+                (
+                    "date_start",
+                    ">=",
+                    fields.Date.subtract(self.date_start, months=months),
+                ),
             ],
             order="date_start",
         )

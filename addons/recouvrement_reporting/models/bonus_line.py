@@ -116,7 +116,7 @@ class RecouvrementBonusLine(models.Model):
                 self._format(detail.get("bound"), "amount"),
             ),
             "carried": self.env._(
-                "What is taken back beyond what was earned waits for the next statement."
+                "What goes beyond what was earned waits for the next statement."
             ),
         }.get(self.outcome, "")
 
@@ -172,9 +172,7 @@ class RecouvrementBonusLine(models.Model):
         if detail.get("method") == bonus.SLICES:
             return self.env._(
                 "%(position)s: each slice at its own rate, from %(first)s on.",
-                first=self._format(
-                    detail["steps"][0][0], self._position_unit(detail)
-                ),
+                first=self._format(detail["steps"][0][0], self._position_unit(detail)),
                 **values,
             )
         if detail.get("reward_kind") == bonus.RATE:

@@ -29,7 +29,9 @@ class RecouvrementBonusReceipt(models.Model):
     date = fields.Date(readonly=True)
     amount = fields.Monetary(string="Credited", readonly=True)
     is_reversed = fields.Boolean(
-        string="Taken Back", compute="_compute_is_reversed", search="_search_is_reversed"
+        string="Taken Back",
+        compute="_compute_is_reversed",
+        search="_search_is_reversed",
     )
 
     _credited_once = models.UniqueIndex(
@@ -60,8 +62,8 @@ class RecouvrementBonusReceipt(models.Model):
 
     @api.model
     def _freeze(self, company, period):
-        """Keep the receipts that make the amount collected of a month, in one statement;
-        a month that was kept is not touched.
+        """Keep the receipts that make the amount collected of a month; a month that was
+        kept is not touched.
 
         :return: number of receipts.
         """

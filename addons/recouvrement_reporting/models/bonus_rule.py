@@ -28,17 +28,25 @@ class RecouvrementBonusRule(models.Model):
         domain="[('parent_id', '=', False)]",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    date_from = fields.Date(string="From", help="Months that start before do not count.")
+    date_from = fields.Date(
+        string="From", help="Months that start before do not count."
+    )
     date_to = fields.Date(string="Until", help="Months that start later do not count.")
     team_ids = fields.Many2many(
         "recouvrement.team",
         "recouvrement_bonus_rule_team_rel",
+        "rule_id",
+        "team_id",
         string="Teams",
         domain="[('company_id', '=', company_id)]",
         help="Whose members may earn it. Empty: the members of every team.",
     )
-    condition_ids = fields.One2many("recouvrement.bonus.condition", "rule_id", copy=True)
-    component_ids = fields.One2many("recouvrement.bonus.component", "rule_id", copy=True)
+    condition_ids = fields.One2many(
+        "recouvrement.bonus.condition", "rule_id", copy=True
+    )
+    component_ids = fields.One2many(
+        "recouvrement.bonus.component", "rule_id", copy=True
+    )
     cap = fields.Monetary(
         string="Monthly Cap", help="Highest bonus of a month. 0: no cap."
     )

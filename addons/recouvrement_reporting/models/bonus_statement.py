@@ -43,9 +43,7 @@ class RecouvrementBonusStatement(models.Model):
     )
     rule_data = fields.Json(readonly=True)
     facts = fields.Json(readonly=True)
-    line_ids = fields.One2many(
-        "recouvrement.bonus.line", "statement_id", readonly=True
-    )
+    line_ids = fields.One2many("recouvrement.bonus.line", "statement_id", readonly=True)
     earned_amount = fields.Monetary(
         string="Earned", readonly=True, help="Before what is taken back."
     )
@@ -110,9 +108,7 @@ class RecouvrementBonusStatement(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_made(self):
-        raise UserError(
-            self.env._("A bonus statement is a record: cancel it instead.")
-        )
+        raise UserError(self.env._("A bonus statement is a record: cancel it instead."))
 
     # ------------------------------------------------------------------
     # APPROVAL

@@ -164,7 +164,9 @@ class RecouvrementTarget(models.Model):
                 )
             if target.team_id and target.team_id.company_id != target.company_id:
                 raise ValidationError(
-                    self.env._("The team %s is of another company.", target.team_id.name)
+                    self.env._(
+                        "The team %s is of another company.", target.team_id.name
+                    )
                 )
 
     # ------------------------------------------------------------------
@@ -274,7 +276,10 @@ class RecouvrementTarget(models.Model):
             return sum(
                 (
                     share_of(
-                        target._get_value(), target._get_period(), period, target._cent()
+                        target._get_value(),
+                        target._get_period(),
+                        period,
+                        target._cent(),
                     )
                     for target in targets
                 ),

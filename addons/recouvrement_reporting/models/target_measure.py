@@ -39,18 +39,44 @@ class RecouvrementTarget(models.Model):
         users = whole = {}
         if frozen is not False:
             users = self._read_frozen(company, period, codes, "collector")
-            whole = self._read_frozen(company, period, codes, False)
+            whole = self._read_frozen(company, period, codes, "none")
         if frozen is None and not users and not whole:
             users = self._compute_reached(company, period, codes, "collector")
             whole = self._compute_reached(company, period, codes, None)
         found = {("user", key): values for key, values in users.items() if key}
-        found |= {("company", company.id): values for values in whole.values()}
+        for values in whole.values():
+            found["company", company.id] = values
         return found | self._add_up_teams(company, period, codes, users)
 
     @api.model
+    def _read_frozen(self, company, period, codes, dimension):
+        """Figures that were frozen for just this period, with their records."""
+        rows = (
+            self.env["recouvrement.kpi.snapshot"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", company.id),
+                    ("date_start", "=", period.start),
+                    ("date_end", "=", period.end),
+                    ("code", "in", codes),
+                    ("dimension", "=", dimension),
+                ]
+            )
+        )
+        found = defaultdict(dict)
+        for row in rows:
+            figure = row._get_value()
+            reached = Reached(figure.value, figure.measures, (row.id,))
+            found[row.key_id][row.code] = reached
+        return found
+
+    @api.model
     def _compute_reached(self, company, period, codes, by):
-        computed = self.env["recouvrement.kpi"].sudo()._compute_kpis(
-            codes, period, by=by, companies=self._get_entity(company)
+        computed = (
+            self.env["recouvrement.kpi"]
+            .sudo()
+            ._compute_kpis(codes, period, by=by, companies=self._get_entity(company))
         )
         return {
             key: {

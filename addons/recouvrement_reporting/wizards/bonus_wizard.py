@@ -34,9 +34,7 @@ class RecouvrementBonusWizard(models.TransientModel):
     @api.model
     def _default_date(self):
         """The month that ended last."""
-        return Period.month(
-            Period.month(fields.Date.context_today(self)).eve
-        ).start
+        return Period.month(Period.month(fields.Date.context_today(self)).eve).start
 
     @api.depends("company_id", "date")
     def _compute_rule_ids(self):
