@@ -5,6 +5,7 @@ BARE_REPORTS = (
     "recouvrement_reporting.report_review_minutes",
     "recouvrement_reporting.delay_table_report",
     "recouvrement_reporting.report_period_statement",
+    "recouvrement_reporting.report_bonus_statement",
 )
 
 
