@@ -9,10 +9,13 @@
     "data": [
         "security/ir.model.access.csv",
         "security/aged_balance_rules.xml",
+        "security/forecast_rules.xml",
+        "data/forecast_crons.xml",
         "report/aged_balance_report.xml",
         "views/aged_balance_views.xml",
         "views/old_item_views.xml",
         "views/reporting_menus.xml",
+        "views/forecast_views.xml",
     ],
     "demo": ["demo/demo.xml"],
     "assets": {

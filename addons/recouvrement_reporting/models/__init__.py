@@ -11,4 +11,12 @@ from . import aged_balance_read
 from . import aged_balance_tie
 from . import aged_balance_open
 from . import aged_balance_view
+from . import forecast
+from . import forecast_history
+from . import forecast_facts
+from . import forecast_compute
+from . import forecast_week
+from . import forecast_item
+from . import forecast_error
+from . import forecast_screen
 from . import demo_company
