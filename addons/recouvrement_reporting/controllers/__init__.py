@@ -1,2 +1,3 @@
 from . import aged_balance
 from . import delay_table
+from . import forecast

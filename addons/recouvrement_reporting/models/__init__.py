@@ -67,4 +67,12 @@ from . import bonus_receipt
 from . import bonus_reversal
 from . import bonus_compute
 from . import bonus_explain
+from . import forecast
+from . import forecast_history
+from . import forecast_facts
+from . import forecast_compute
+from . import forecast_week
+from . import forecast_item
+from . import forecast_error
+from . import forecast_screen
 from . import demo_company

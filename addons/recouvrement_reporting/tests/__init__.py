@@ -9,3 +9,4 @@ from . import test_statement_run
 from . import test_aged_balance_files
 from . import test_translations
 from . import test_kpi
+from . import test_forecast

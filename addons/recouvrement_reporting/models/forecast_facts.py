@@ -1,0 +1,247 @@
+"""What is known of each open item: statuses, promises, plans, payments under way."""
+
+from collections import defaultdict
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..tools.flows import rate_of
+from ..tools.stakes import TRANSIT_DAYS, Agreement, Fact, Planner, share_out
+
+# Kept rate of a company that has no promise, no instalment decided yet.
+UNKNOWN_RATE = 0.5
+DISPUTE_DAYS = 60
+
+
+class RecouvrementForecast(models.Model):
+    _inherit = "recouvrement.forecast"
+
+    def _make_stakes(self, facts, curves, horizon):
+        planner = Planner(horizon, curves, self._unit(), self._get_dispute_days())
+        return [stake for fact in facts for stake in planner.stakes(fact)]
+
+    def _get_dispute_days(self):
+        """Days that an open dispute still takes on average: a hook."""
+        return DISPUTE_DAYS
+
+    # ------------------------------------------------------------------
+    # ITEMS
+    # ------------------------------------------------------------------
+
+    def _read_facts(self, companies):
+        """Open items less the credits of their customers, with what is agreed."""
+        rows = self.env.execute_query_dict(self._facts_sql(companies))
+        agreements = defaultdict(list)
+        for source in (
+            self._get_known_receipts(rows),
+            self._get_promises(rows),
+            self._get_instalments(rows),
+            self._get_payments_to_verify(rows),
+        ):
+            for line_id, found in source.items():
+                agreements[line_id] += found
+        return [
+            Fact(
+                row["id"],
+                row["customer"],
+                row["debtor_id"],
+                row["date_due"],
+                Decimal(str(row["net"])),
+                row["status"],
+                Decimal(str(row["loss"])) / 100,
+                row["hold_until"],
+                tuple(agreements[row["id"]]),
+            )
+            for row in rows
+        ]
+
+    def _facts_sql(self, companies):
+        return SQL(
+            """
+            SELECT o.id, o.customer, d.id AS debtor_id, o.date_due, o.residual,
+                   o.residual_currency, o.net, %(status)s AS status,
+                   %(under_payment)s AS under_payment, d.hold_until,
+                   %(loss)s AS loss, d.promise_decided_count AS decided_count,
+                   d.promise_decided_amount AS decided, d.promise_kept_amount AS kept
+              FROM (%(lines)s) o
+              JOIN account_move_line l ON l.id = o.id
+              JOIN account_move m ON m.id = l.move_id
+         LEFT JOIN recouvrement_debtor d
+                ON d.partner_id = o.customer AND d.company_id = %(root)s
+          ORDER BY o.customer, o.date_due, o.id
+            """,
+            status=self.env["account.move.line"]._status_on_sql(self.as_of),
+            under_payment=self.env[
+                "recouvrement.dunning.decision"
+            ]._under_payment_sql(),
+            loss=SQL(
+                """COALESCE(CASE WHEN l.doubtful_date <= %(day)s THEN l.doubtful_rate
+                                 WHEN d.doubtful_date <= %(day)s
+                                 THEN d.doubtful_rate END, 0)""",
+                day=self.as_of,
+            ),
+            lines=self._net_lines_sql(companies, self.as_of),
+            root=self.company_id.id,
+        )
+
+    @api.model
+    def _net_lines_sql(self, companies, as_of):
+        """Debit items after the credits that are not allocated yet took off the oldest
+        ones of the same customer: that money came in before, or never will."""
+        items = self.env["recouvrement.open.item"].with_context(at_end_of_day=True)
+        return SQL(
+            """
+            SELECT * FROM (
+                SELECT o.id, COALESCE(p.commercial_partner_id, 0) AS customer,
+                       o.date_due, o.residual, o.residual_currency,
+                       LEAST(o.residual, SUM(GREATEST(o.residual, 0)) OVER oldest
+                             + SUM(LEAST(o.residual, 0)) OVER whole) AS net
+                  FROM (%(lines)s) o
+             LEFT JOIN res_partner p ON p.id = o.partner_id
+                WINDOW whole AS (PARTITION BY p.commercial_partner_id),
+                       oldest AS (PARTITION BY p.commercial_partner_id
+                                      ORDER BY o.date_due, o.id)) netted
+             WHERE residual > 0 AND net > 0
+            """,
+            lines=items._open_lines_sql(as_of, self._companies_sql(companies)),
+        )
+
+    # ------------------------------------------------------------------
+    # WHAT IS AGREED
+    # ------------------------------------------------------------------
+
+    def _get_known_receipts(self, rows):
+        """Payments under way, which come in for sure: a hook (direct debits…).
+
+        :param list rows: open items, as ``_facts_sql`` reads them.
+        :return: ``{line id: [Agreement]}``.
+        """
+        day = self.as_of + timedelta(days=TRANSIT_DAYS)
+        return {
+            row["id"]: [Agreement("transit", Decimal(str(row["net"])), day, 1.0)]
+            for row in rows
+            if row["under_payment"]
+        }
+
+    def _get_payments_to_verify(self, rows):
+        """What customers say to have paid is believed as their promises are."""
+        rates = self._get_promise_rates(rows)
+        day = self.as_of + timedelta(days=TRANSIT_DAYS)
+        return {
+            row["id"]: [
+                Agreement(
+                    "transit", Decimal(str(row["net"])), day, rates[row["customer"]]
+                )
+            ]
+            for row in rows
+            if row["status"] == "to_verify" and not row["under_payment"]
+        }
+
+    def _get_promise_rates(self, rows):
+        """Share of their promises that customers kept in the last 12 months, by
+        amount, drawn to the company's share while few were decided."""
+        facts = {
+            row["customer"]: (row["kept"], row["decided"], row["decided_count"])
+            for row in rows
+            if row["decided"]
+        }
+        decided = sum(decided for _kept, decided, _count in facts.values())
+        kept = sum(kept for kept, _decided, _count in facts.values())
+        usual = kept / decided if decided else UNKNOWN_RATE
+        rates = defaultdict(lambda: float(usual))
+        for customer, (kept, decided, count) in facts.items():
+            rates[customer] = rate_of(count * kept / decided, count, usual)
+        return rates
+
+    def _get_promises(self, rows):
+        """Open promises on the items: ``{line id: [Agreement]}``."""
+        found = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT p.id, p.date, x.move_line_id,
+                       ROUND(p.missing_amount * p.amount_company / p.amount, 2)
+                           AS amount
+                  FROM recouvrement_promise p
+                  JOIN recouvrement_promise_line x ON x.promise_id = p.id
+                 WHERE p.state = 'open' AND x.is_live AND p.company_id = %s
+                   AND p.deadline > %s
+                """,
+                self.company_id.id,
+                self.as_of,
+            )
+        )
+        rates = self._get_promise_rates(rows)
+        return self._share_groups(rows, found, "id", "promise", rates)
+
+    def _get_instalments(self, rows):
+        """Instalments to come of running plans: ``{line id: [Agreement]}``."""
+        found = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT p.id, i.date, x.move_line_id,
+                       ROUND(i.missing_amount * l.amount_residual
+                             / NULLIF(l.amount_residual_currency, 0), 2) AS amount
+                  FROM recouvrement_payment_plan p
+                  JOIN recouvrement_payment_plan_installment i ON i.plan_id = p.id
+                  JOIN recouvrement_payment_plan_line x ON x.plan_id = p.id
+                  JOIN account_move_line l ON l.id = x.move_line_id
+                 WHERE p.state IN ('accepted', 'late') AND p.company_id = %s
+                   AND x.is_live AND i.missing_amount > 0
+                """,
+                self.company_id.id,
+            )
+        )
+        return self._share_groups(rows, found, "id", "plan", self._get_plan_rates())
+
+    def _get_plan_rates(self):
+        """Share of the instalments of the last 12 months that was paid, per customer,
+        drawn to the company's share."""
+        found = self.env.execute_query(
+            SQL(
+                """
+                SELECT d.partner_id, SUM(i.paid_amount / i.amount), COUNT(*)
+                  FROM recouvrement_payment_plan_installment i
+                  JOIN recouvrement_payment_plan p ON p.id = i.plan_id
+                  JOIN recouvrement_debtor d ON d.id = p.debtor_id
+                 WHERE p.company_id = %s AND i.amount > 0
+                   AND p.state IN ('accepted', 'late', 'done', 'defaulted')
+                   AND i.date <= %s AND i.date > %s
+              GROUP BY d.partner_id
+                """,
+                self.company_id.id,
+                self.as_of,
+                fields.Date.subtract(self.as_of, months=12),
+            )
+        )
+        count = sum(number for _customer, _paid, number in found)
+        paid = sum(one for _customer, one, _number in found)
+        usual = float(paid / count) if count else UNKNOWN_RATE
+        rates = defaultdict(lambda: usual)
+        for customer, one, number in found:
+            rates[customer] = rate_of(one, number, usual)
+        return rates
+
+    @api.model
+    def _share_groups(self, rows, found, key, source, rates):
+        """Put the amounts of promises or plans on their items, oldest first."""
+        by_line = {row["id"]: row for row in rows}
+        groups = defaultdict(lambda: ({}, {}))
+        for one in found:
+            line = by_line.get(one["move_line_id"])
+            if line and one["amount"]:
+                dates, items = groups[one[key]]
+                dates[one["date"]] = (line["customer"], Decimal(one["amount"]))
+                items[line["id"]] = (line["date_due"], Decimal(str(line["net"])))
+        result = defaultdict(list)
+        for dates, items in groups.values():
+            agreements = [
+                Agreement(source, amount, day, rates[customer])
+                for day, (customer, amount) in sorted(dates.items())
+            ]
+            ordered = sorted(items.items(), key=lambda item: (item[1][0], item[0]))
+            pairs = [(line_id, net) for line_id, (_due, net) in ordered]
+            for line_id, parts in share_out(agreements, pairs).items():
+                result[line_id] += parts
+        return result

@@ -1,0 +1,289 @@
+"""What the ledger says of the past, read in sets: delays of payment, receipts, sales."""
+
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..tools.delay_curve import FIRST, LAST, Delays
+
+HISTORY_MONTHS = 24
+RATE_WEEKS = 13
+OLD_DAYS = 90
+RECEIVABLE = SQL(
+    """l.parent_state = 'posted' AND l.account_id = ANY(ARRAY(
+           SELECT id FROM account_account WHERE account_type = 'asset_receivable'))"""
+)
+
+
+class RecouvrementForecast(models.Model):
+    _inherit = "recouvrement.forecast"
+
+    @api.model
+    def _flush_sources(self):
+        self.env["recouvrement.debtor"].sudo()._process_dirty()
+        self.env.flush_all()
+
+    @api.model
+    def _has_receivables(self, company):
+        _root, companies = self._get_entity(company)
+        [[found]] = self.env.execute_query(
+            SQL(
+                "SELECT EXISTS (SELECT FROM account_move_line l WHERE %s AND %s)",
+                RECEIVABLE,
+                self._companies_sql(companies),
+            )
+        )
+        return found
+
+    @api.model
+    def _companies_sql(self, companies):
+        return SQL("l.company_id = ANY(%s)", companies.ids)
+
+    # ------------------------------------------------------------------
+    # DELAYS
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_delays(self, companies, as_of, partner_ids):
+        """Histograms of what was seen by the end of a day, in one query.
+
+        :param partner_ids: commercial partners whose own histogram is wanted.
+        :return: delays of all, ``{partner id: Delays}``, and weeks from the document
+            to its payment, weighted by amount.
+        """
+        everybody, lags, own = Delays(), Delays(), defaultdict(Delays)
+        rows = self.env.execute_query(
+            self._delays_sql(companies, as_of, list(partner_ids))
+        )
+        for of_all, by_lag, partner_id, day, *sums in rows:
+            if by_lag:
+                lags.add(day, *sums[3:])
+            elif of_all:
+                everybody.add(day, *sums[:3])
+            else:
+                own[partner_id].add(day, *sums[:3])
+        return everybody, dict(own), lags
+
+    @api.model
+    def _delays_sql(self, companies, as_of, partner_ids):
+        """Rows of days near the due date, of weeks farther from it.
+
+        A part that was paid counts as that part of an item; what was credited or
+        written off left unpaid.
+        """
+        return SQL(
+            """
+            WITH item AS MATERIALIZED (%(items)s),
+            settled AS MATERIALIZED (%(settled)s),
+            point AS (
+                SELECT id, seen AS day, 1.0::float8 AS entered, 0.0::float8 AS paid,
+                       0.0::float8 AS gone
+                  FROM item
+             UNION ALL
+                SELECT id, day, 0, CASE WHEN is_paid THEN share ELSE 0 END,
+                       CASE WHEN is_paid THEN 0 ELSE share END
+                  FROM settled
+             UNION ALL
+                SELECT item.id, %(as_of)s::date, 0, 0, 1 - COALESCE(s.share, 0)
+                  FROM item
+             LEFT JOIN (SELECT id, SUM(share) AS share FROM settled GROUP BY id) s
+                    ON s.id = item.id
+                 WHERE COALESCE(s.share, 0) < 0.99999
+            ),
+            placed AS (
+                SELECT item.partner_id, item.amount, point.entered, point.paid,
+                       point.gone, GREATEST(point.day - item.seen, 0) / 7 * 7 + 3
+                           AS lag,
+                       %(bin)s AS delay
+                  FROM point
+                  JOIN item ON item.id = point.id
+            CROSS JOIN LATERAL (SELECT point.day - item.date_due AS days) late
+            )
+            SELECT GROUPING(partner_id) = 1, GROUPING(lag) = 0, partner_id,
+                   COALESCE(delay, lag), SUM(entered), SUM(paid), SUM(gone),
+                   SUM(entered * amount), SUM(paid * amount), SUM(gone * amount)
+              FROM placed
+          GROUP BY GROUPING SETS ((partner_id, delay), (delay), (lag))
+            HAVING GROUPING(partner_id) = 1 OR partner_id = ANY(%(partners)s)
+            """,
+            items=self._history_items_sql(companies, as_of),
+            settled=self._history_settled_sql(as_of),
+            as_of=as_of,
+            bin=self._bin_sql(),
+            partners=partner_ids,
+        )
+
+    @api.model
+    def _bin_sql(self):
+        """Place of a number of ``days`` in the histogram: days near the due date, the
+        middle of weeks farther from it."""
+        return SQL(
+            """CASE WHEN days > %(last)s THEN %(last)s WHEN days < %(first)s
+                    THEN %(first)s WHEN days > 62 THEN (days - 63) / 7 * 7 + 66
+                    WHEN days < -31 THEN -((-days - 32) / 7 * 7 + 35)
+                    ELSE days END""",
+            first=FIRST,
+            last=LAST,
+        )
+
+    @api.model
+    def _history_items_sql(self, companies, as_of):
+        """Invoices of the last months: ``id, partner_id, seen, date_due, amount``.
+
+        They are seen from their own date; those taken over without the history of
+        what was paid, from the takeover on.
+        """
+        return SQL(
+            """
+            SELECT l.id, p.commercial_partner_id AS partner_id,
+                   COALESCE(l.date_maturity, l.date) AS date_due,
+                   CASE WHEN COALESCE(f.load_history, 'none') <> 'none'
+                        THEN LEAST(l.date, l.takeover_date) ELSE l.date END AS seen,
+                   l.balance::float8 AS amount
+              FROM account_move_line l
+              JOIN account_move m ON m.id = l.move_id
+         LEFT JOIN recouvrement_fec_import f ON f.id = m.takeover_import_id
+         LEFT JOIN res_partner p ON p.id = l.partner_id
+             WHERE %(receivable)s AND %(companies)s AND l.balance > 0
+               AND l.date <= %(as_of)s AND l.date > %(since)s
+               AND l.takeover_age_unknown IS NOT TRUE
+               AND (m.move_type IN ('out_invoice', 'out_receipt')
+                    OR l.takeover_kind = 'invoice')
+            """,
+            receivable=RECEIVABLE,
+            companies=self._companies_sql(companies),
+            as_of=as_of,
+            since=fields.Date.subtract(as_of, months=HISTORY_MONTHS),
+        )
+
+    @api.model
+    def _history_settled_sql(self, as_of):
+        """What was matched with the items of the CTE ``item`` by the end of a day."""
+        items = self.env["recouvrement.open.item"]
+        return SQL(
+            """
+            SELECT r.debit_move_id AS id,
+                   GREATEST(COALESCE(l.takeover_date, r.max_date), item.seen) AS day,
+                   r.amount::float8 / item.amount AS share, %(receipt)s AS is_paid
+              FROM account_partial_reconcile r
+              JOIN item ON item.id = r.debit_move_id
+              JOIN account_move_line l ON l.id = r.credit_move_id
+              JOIN account_move m ON m.id = l.move_id
+              JOIN account_journal j ON j.id = m.journal_id
+             WHERE COALESCE(l.takeover_date, r.max_date) <= %(as_of)s
+            """,
+            receipt=items._receipt_sql(),
+            as_of=as_of,
+        )
+
+    @api.model
+    def _get_matched_share(self, companies, as_of):
+        """Matched out of all receivable lines of the last months that are old enough
+        to have been; None without any."""
+        [[lines, matched]] = self.env.execute_query(
+            SQL(
+                """
+                SELECT COUNT(*), COUNT(*) FILTER (
+                           WHERE l.reconciled OR l.amount_residual <> l.balance)
+                  FROM account_move_line l
+                 WHERE %(receivable)s AND %(companies)s AND l.balance <> 0
+                   AND l.date <= %(until)s AND l.date > %(since)s
+                """,
+                receivable=RECEIVABLE,
+                companies=self._companies_sql(companies),
+                until=as_of - timedelta(days=OLD_DAYS),
+                since=fields.Date.subtract(as_of, months=HISTORY_MONTHS),
+            )
+        )
+        return matched / lines if lines else None
+
+    # ------------------------------------------------------------------
+    # RECEIPTS AND SALES
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_weekly(self, companies, as_of, weeks=RATE_WEEKS):
+        """Receipts and sales of the last weeks of seven days, newest first.
+
+        :return: two lists of numbers, in company currency.
+        """
+        receipts = self.env["recouvrement.receipt"]
+        start = as_of - timedelta(weeks=weeks)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT 0, (%(as_of)s - COALESCE(l.takeover_date, l.date)) / 7,
+                       SUM(-l.balance)
+                  FROM account_move_line l
+                 WHERE %(receipt)s AND %(companies)s
+                   AND COALESCE(l.takeover_date, l.date) <= %(as_of)s
+                   AND COALESCE(l.takeover_date, l.date) > %(start)s
+              GROUP BY 2
+             UNION ALL
+                SELECT 1, (%(as_of)s - l.date) / 7, SUM(l.balance)
+                  FROM account_move_line l
+                  JOIN account_move m ON m.id = l.move_id
+                 WHERE %(receivable)s AND %(companies)s
+                   AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+                   AND m.penalty_statement_id IS NULL
+                   AND l.date <= %(as_of)s AND l.date > %(start)s
+              GROUP BY 2
+                """,
+                receipt=receipts._is_receipt_sql(),
+                receivable=RECEIVABLE,
+                companies=self._companies_sql(companies),
+                as_of=as_of,
+                start=start,
+            )
+        )
+        found = [[0.0] * weeks, [0.0] * weeks]
+        for kind, week, amount in rows:
+            found[kind][week] += float(amount)
+        return found
+
+    def _get_received(self, rows):
+        """What came in on the days of each week or month, and before them in the
+        calendar period, in one query: ``{id: (inside, before)}`` as texts."""
+        found = {row.id: ("0", "0") for row in rows}
+        if not rows:
+            return found
+        _root, companies = self._get_entity(self.company_id)
+        spans = SQL(", ").join(
+            SQL(
+                "(%s, %s::date, %s::date, %s::date)",
+                row.id,
+                row.date_start,
+                row.date_from,
+                row.date_end,
+            )
+            for row in rows
+        )
+        self.env["account.move.line"].flush_model()
+        result = self.env.execute_query(
+            SQL(
+                """
+                SELECT w.id, %(inside)s, %(before)s
+                  FROM (VALUES %(spans)s) AS w(id, first, start, last)
+                  JOIN account_move_line l
+                    ON COALESCE(l.takeover_date, l.date) BETWEEN w.first AND w.last
+                 WHERE %(receipt)s AND %(companies)s
+              GROUP BY w.id
+                """,
+                inside=self._sum_sql(">="),
+                before=self._sum_sql("<"),
+                spans=spans,
+                receipt=self.env["recouvrement.receipt"]._is_receipt_sql(),
+                companies=self._companies_sql(companies),
+            )
+        )
+        return found | {row_id: tuple(sums) for row_id, *sums in result}
+
+    @api.model
+    def _sum_sql(self, operator):
+        return SQL(
+            """COALESCE(SUM(-l.balance) FILTER (
+                   WHERE COALESCE(l.takeover_date, l.date) %s w.start), 0)::text""",
+            SQL(operator),
+        )

@@ -1,0 +1,151 @@
+"""When receivables are paid: a curve of delays that counts what is still open as « not
+yet », so that a short history does not make every customer look quick.
+
+A delay is a number of days after the due date, negative when paid before it. The pool
+is estimated by the product limit (Kaplan and Meier, 1958) with items that enter
+observation at their own age. A customer's curve adds to its own items a number of
+observations that follow the pool (Susarla and Van Ryzin, 1976): a new customer follows
+the pool, an old one its own habit.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import accumulate
+from math import exp, log1p
+
+FIRST, LAST = -366, 1095
+# Fewer items at risk than this say little of one day.
+FEW = 20
+TAIL = 90
+MOST = 0.95
+
+
+def _counts():
+    return field(default_factory=lambda: defaultdict(float))
+
+
+@dataclass
+class Delays:
+    """Histogram of delays: items that ``entered`` observation, were ``paid``, or
+    ``left`` unpaid (still open, credited, written off), by delay in days.
+
+    Parts of an item count as parts of one.
+    """
+
+    entered: dict = _counts()
+    paid: dict = _counts()
+    left: dict = _counts()
+
+    def add(self, delay, entered=0.0, paid=0.0, left=0.0):
+        """Count items at a delay; far ones are kept at the ends."""
+        delay = min(max(int(delay), FIRST), LAST)
+        self.entered[delay] += entered
+        self.paid[delay] += paid
+        self.left[delay] += left
+
+    @property
+    def total(self):
+        return sum(self.entered.values())
+
+    def at_risk(self, first, last):
+        """Items seen unpaid at the beginning of each day from ``first`` to ``last``."""
+        risk = sum(n for day, n in self.entered.items() if day < first)
+        risk -= sum(n for day, n in self.paid.items() if day < first)
+        risk -= sum(n for day, n in self.left.items() if day < first)
+        found = []
+        for day in range(first, last + 1):
+            risk += self.entered.get(day, 0.0)
+            found.append(max(risk, 0.0))
+            risk -= self.paid.get(day, 0.0) + self.left.get(day, 0.0)
+        return found
+
+
+class Curve:
+    """Chance to be paid day after day.
+
+    :param int first: delay of the first hazard.
+    :param list hazards: chance to be paid on each day when unpaid on the eve.
+    :param float tail: the same for all later days.
+    """
+
+    def __init__(self, first, hazards, tail):
+        self.first = first
+        self.hazards = hazards
+        self.tail = min(tail, MOST)
+        self._sums = list(
+            accumulate((-log1p(-min(one, MOST)) for one in hazards), initial=0.0)
+        )
+        self._slope = -log1p(-self.tail)
+
+    def cumulated(self, delay):
+        """Cumulated hazard up to the end of a day; grows without bound or stays."""
+        place = delay - self.first + 1
+        if place <= 0:
+            return 0.0
+        if place < len(self._sums):
+            return self._sums[place]
+        return self._sums[-1] + self._slope * (place - len(self._sums) + 1)
+
+    def survival(self, delay):
+        """Share still unpaid at the end of a day."""
+        return exp(-self.cumulated(delay))
+
+    def reached(self, age, days):
+        """Chance that an item unpaid at ``age`` is paid within some days.
+
+        :param days: ascending numbers of days from now.
+        """
+        base = self.cumulated(age)
+        return [1.0 - exp(base - self.cumulated(age + one)) for one in days]
+
+    def hazard(self, delay):
+        place = delay - self.first
+        if place < 0:
+            return 0.0
+        return self.hazards[place] if place < len(self.hazards) else self.tail
+
+
+def pooled(delays):
+    """The curve of all customers together.
+
+    Days on which few items were at risk count for less; after the last day with
+    enough of them the chance stays what it was on average.
+    """
+    risks = delays.at_risk(FIRST, LAST)
+    floor = min(FEW, max(1.0, delays.total / 10))
+    known = [place for place, risk in enumerate(risks) if risk >= floor]
+    if not known:
+        return Curve(FIRST, [], 0.0)
+    last = known[-1]
+    start = max(last - TAIL, 0)
+    exposure = sum(risks[start:])
+    tail = sum(delays.paid.get(FIRST + n, 0.0) for n in range(start, len(risks)))
+    hazards = [
+        delays.paid.get(FIRST + place, 0.0) / max(risk, floor)
+        for place, risk in enumerate(risks[: last + 1])
+    ]
+    return Curve(FIRST, hazards, tail / exposure if exposure else 0.0)
+
+
+def own(pool, delays, weight, first, last):
+    """The curve of one customer.
+
+    :param Curve pool: of all customers.
+    :param Delays delays: of this one.
+    :param float weight: observations of the pool added to its own.
+    :param int first: youngest age that will be asked for.
+    :param int last: oldest delay that will be asked for; later ones follow the pool.
+    """
+    risks = delays.at_risk(first, last)
+    if not any(risks):
+        return pool
+    hazards = []
+    for day, risk in enumerate(risks, first):
+        prior = weight * pool.survival(day - 1)
+        rate = pool.hazard(day)
+        whole = risk + prior
+        if whole < 1e-6:
+            hazards.append(rate)
+        else:
+            hazards.append((delays.paid.get(day, 0.0) + prior * rate) / whole)
+    return Curve(first, hazards, pool.tail)
