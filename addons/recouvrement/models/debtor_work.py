@@ -223,14 +223,21 @@ class RecouvrementDebtor(models.Model):
 
     @api.model
     def _bands_sql(self):
-        bands = self.env["recouvrement.priority.rule"]._get_bands()
+        """Bands of points, their criterion also by its place among the measures."""
+        places = {code: place for place, code in enumerate(self._get_work_measures())}
+        bands = [
+            band
+            for band in self.env["recouvrement.priority.rule"]._get_bands()
+            if band.criterion in places
+        ]
         return SQL(
             """
-            SELECT * FROM unnest(%s::integer[], %s::varchar[], %s::float8[],
-                                 %s::float8[], %s::integer[])
-                AS t(company_id, criterion, low, high, points)
+            SELECT * FROM unnest(%s::integer[], %s::integer[], %s::varchar[],
+                                 %s::float8[], %s::float8[], %s::integer[])
+                AS t(company_id, place, criterion, low, high, points)
             """,
             [band.company_id for band in bands],
+            [places[band.criterion] for band in bands],
             [band.criterion for band in bands],
             [band.low for band in bands],
             [band.high for band in bands],
@@ -243,21 +250,19 @@ class RecouvrementDebtor(models.Model):
         return SQL(
             """
             SELECT f.id, SUM(band.points) AS points,
-                   JSONB_AGG(JSONB_BUILD_OBJECT('code', v.criterion,
+                   JSONB_AGG(JSONB_BUILD_OBJECT('code', band.criterion,
                        'points', band.points, 'value', v.value)
-                       ORDER BY v.position) AS reasons
+                       ORDER BY v.place) AS reasons
               FROM fact f
-        CROSS JOIN LATERAL (VALUES %s) v(position, criterion, value)
-              JOIN band ON band.company_id = f.company_id
-               AND band.criterion = v.criterion
+        CROSS JOIN LATERAL (VALUES %s) v(place, value)
+              JOIN band ON band.company_id = f.company_id AND band.place = v.place
                AND v.value >= band.low AND v.value < band.high
+             WHERE v.value IS NOT NULL
           GROUP BY f.id
             """,
             SQL(", ").join(
-                SQL("(%s, %s, (%s)::float8)", position, criterion, measure)
-                for position, (criterion, measure) in enumerate(
-                    self._get_work_measures().items()
-                )
+                SQL("(%s, (%s)::float8)", place, measure)
+                for place, measure in enumerate(self._get_work_measures().values())
             ),
         )
 
