@@ -4,4 +4,3 @@ from . import controllers, models, report, wizards
 def _post_init(env):
     """What was disputed before disputes were dated."""
     env["recouvrement.dispute.period"]._take_over()
-from . import controllers, models, report, wizards

@@ -125,9 +125,7 @@ class RecouvrementReconciliation(models.Model):
         string="Differences to Settle", compute="_compute_counts"
     )
 
-    _live_idx = models.Index(
-        "(debtor_id) WHERE state IN ('draft', 'sent', 'answered')"
-    )
+    _live_idx = models.Index("(debtor_id) WHERE state IN ('draft', 'sent', 'answered')")
     _late_idx = models.Index("(answer_before) WHERE state = 'sent'")
 
     # ------------------------------------------------------------------

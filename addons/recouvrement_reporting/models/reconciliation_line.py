@@ -196,7 +196,9 @@ class RecouvrementReconciliationLine(models.Model):
             lambda line: (line.currency_id, line.answer_date, line.answer_reference)
         ).items():
             first = lines[0]
-            amounts = [line._get_given() or line._decimal(line.residual) for line in lines]
+            amounts = [
+                line._get_given() or line._decimal(line.residual) for line in lines
+            ]
             lines._declare(
                 "payment_check",
                 minutes,

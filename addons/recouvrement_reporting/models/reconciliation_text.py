@@ -39,7 +39,9 @@ class RecouvrementReconciliation(models.Model):
             "company": minutes.company_id,
             "parties": minutes._get_parties(writer),
             "as_of": minutes._day(minutes.as_of),
-            "day": minutes._day(minutes.date_sent or fields.Date.context_today(minutes)),
+            "day": minutes._day(
+                minutes.date_sent or fields.Date.context_today(minutes)
+            ),
             "before": minutes._day(minutes.answer_before),
             "is_told": is_told,
             "balances": minutes._get_printed_balances(),

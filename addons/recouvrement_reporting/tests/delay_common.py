@@ -251,7 +251,10 @@ class DelayCommon(RecouvrementCommon):
     def _slow_year(self, table, side):
         rows = []
         for line in self._slow_items(side):
-            if line.parent_state != "posted" or self._slow_kind(side, line) != "invoice":
+            if (
+                line.parent_state != "posted"
+                or self._slow_kind(side, line) != "invoice"
+            ):
                 continue
             paid = defaultdict(Decimal)
             for partial, way, other, currency in self._slow_matches(line):
@@ -293,7 +296,9 @@ class DelayCommon(RecouvrementCommon):
             for partial, way, other, _currency in self._slow_matches(line):
                 if later and other.date <= day:
                     left -= way * exact(partial.amount)
-            rows.append((line, self._slow_due(table, side, line), None, sign * left, day))
+            rows.append(
+                (line, self._slow_due(table, side, line), None, sign * left, day)
+            )
         return [
             (unit, "unbooked", 0, amount, net, True)
             for unit, category, _bucket, amount, net, _counts in self._slow_file(

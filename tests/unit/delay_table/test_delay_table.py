@@ -24,7 +24,8 @@ def test_bounds_are_read_whatever_stands_between_them(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", None, "a", "30 30", "60 30", "0 30", "-5", "1.5", "9999", "٣٠", "1 " * 9]
+    "text",
+    ["", None, "a", "30 30", "60 30", "0 30", "-5", "1.5", "9999", "٣٠", "1 " * 9],
 )
 def test_bounds_that_make_no_table_are_refused(text):
     with pytest.raises(BoundsError):
