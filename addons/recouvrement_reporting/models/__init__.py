@@ -18,4 +18,9 @@ from . import kpi_line
 from . import kpi_families
 from . import kpi_families_work
 from . import kpi_compute
+from . import kpi_labels
+from . import kpi_snapshot
+from . import kpi_series
+from . import kpi_compare
+from . import kpi_screen
 from . import demo_company
