@@ -75,4 +75,9 @@ from . import forecast_week
 from . import forecast_item
 from . import forecast_error
 from . import forecast_screen
+from . import kpi_labels
+from . import kpi_snapshot
+from . import kpi_series
+from . import kpi_compare
+from . import kpi_screen
 from . import demo_company

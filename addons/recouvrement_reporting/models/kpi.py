@@ -101,3 +101,9 @@ class RecouvrementKpi(models.Model):
         if sign * value >= sign * self.good_limit:
             return "good"
         return "bad" if sign * value <= sign * self.bad_limit else "between"
+
+    def _to_number(self, value):
+        """A value as clients get it: rounded to its decimals; None stays."""
+        if value is None:
+            return None
+        return float(round(value, self.decimals))

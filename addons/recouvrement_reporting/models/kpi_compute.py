@@ -22,6 +22,7 @@ from ..tools.kpi import (
 from ..tools.period import Period
 from .kpi_line import KEYS
 
+ALWAYS = SQL("TRUE")
 MONTHS = Measure("sales", "sales", "months")
 COLLECTORS = "collectors"  # people are counted once in each group
 
@@ -78,8 +79,11 @@ class RecouvrementKpi(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _read_measures(self, names, period, by=None):
-        """``{key: {measure: Decimal}}``, one statement per family and span."""
+    def _read_measures(self, names, period, by=None, condition=ALWAYS):
+        """``{key: {measure: Decimal}}``, one statement per family and span.
+
+        :param SQL condition: on the rows ``r`` of the families.
+        """
         self._prepare_reading()
         families = defaultdict(list)
         for name in names:
@@ -88,7 +92,7 @@ class RecouvrementKpi(models.Model):
         found = defaultdict(dict)
         for group in families.values():
             for key, *amounts in self.env.execute_query(
-                self._sum_sql(group, period, by)
+                self._sum_sql(group, period, by, condition)
             ):
                 found[self._key_of(by, key)].update(
                     zip(group, map(Decimal, amounts), strict=True)
@@ -106,14 +110,18 @@ class RecouvrementKpi(models.Model):
         self.env["recouvrement.aged.balance"]._allow_memory()
 
     @api.model
-    def _sum_sql(self, names, period, by):
+    def _sum_sql(self, names, period, by, condition=ALWAYS):
         """Sums of measures of one family and span, as exact texts."""
         lines = self.env["recouvrement.kpi.line"]
         measures = [MEASURES[name] for name in names]
         companies = self.env.companies
         grouping = by if measures[0].family == COLLECTORS else None
         return SQL(
-            "SELECT %(key)s AS key, %(sums)s FROM (%(rows)s) r %(rates)s GROUP BY 1",
+            """
+            SELECT %(key)s AS key, %(sums)s FROM (%(rows)s) r %(rates)s
+             WHERE %(condition)s GROUP BY 1
+            """,
+            condition=condition,
             key=self._key_sql(by),
             sums=SQL(", ").join(
                 SQL(
@@ -217,82 +225,3 @@ class RecouvrementKpi(models.Model):
         if days.start != days.end:
             text = f"{balance._describe_day(days.start)} – {text}"
         return f"{self._label_measure(measure)}, {text}"
-
-    @api.model
-    def _label_measure(self, measure):
-        if measure.startswith("sales:"):
-            measure = "sales"
-        level = measure.split("_")[1] if measure.startswith("level_") else ""
-        bucket = measure.split("_")[1] if measure.startswith("bucket_") else ""
-        labels = self._measure_labels()
-        if level:
-            last = "reached" if measure.endswith("reached") else "recovered"
-            return labels[f"level_{last}"] % level
-        if bucket and measure != "bucket_91_120":
-            label = self._bucket_labels()[int(bucket)]
-            return self._at_start(label) if measure.endswith("_start") else label
-        if measure.endswith("_start"):
-            return self._at_start(labels[measure.removesuffix("_start")])
-        return labels[measure]
-
-    @api.model
-    def _at_start(self, label):
-        return self.env._("%s, at the start", label)
-
-    @api.model
-    def _bucket_labels(self):
-        return [
-            self.env._("Not due"),
-            self.env._("1–30 days late"),
-            self.env._("31–60 days late"),
-            self.env._("61–90 days late"),
-            self.env._("More than 90 days late"),
-        ]
-
-    @api.model
-    def _measure_labels(self):
-        return {
-            "receivables": self.env._("Receivables"),
-            "not_due": self.env._("Not due"),
-            "overdue": self.env._("Overdue"),
-            "overdue_weighted": self.env._("Overdue × days late"),
-            "over_90": self.env._("More than 90 days late"),
-            "doubtful": self.env._("Doubtful"),
-            "credits": self.env._("Credits to allocate"),
-            "unallocated": self.env._("Receipts to allocate"),
-            "disputed": self.env._("Disputed"),
-            "disputed_overdue": self.env._("Disputed and overdue"),
-            "due": self.env._("Due"),
-            "bucket_91_120": self.env._("91–120 days late"),
-            "falling_due": self.env._("Falls due in the period"),
-            "new_due": self.env._("Invoiced and due in the period"),
-            "sales": self.env._("Sales, taxes included"),
-            "sales_quarter": self.env._("Sales of 3 months, taxes included"),
-            "sales_net_year": self.env._("Sales of 12 months, excluding tax"),
-            "losses_year": self.env._("Losses of 12 months, excluding tax"),
-            "written_off": self.env._("Written off"),
-            "collected": self.env._("Collected"),
-            "recovered": self.env._("Received on items that were due"),
-            "paid_year": self.env._("Paid in 12 months"),
-            "paid_days_year": self.env._("Paid × days after the due date"),
-            "promises_due": self.env._("Promises fallen due"),
-            "promises_kept": self.env._("Promises kept"),
-            "promised_amount": self.env._("Promised for the period"),
-            "promised_paid": self.env._("Paid in time on promises"),
-            "promised_new": self.env._("Promised in the period"),
-            "disputes_closed": self.env._("Disputes ended in 12 months"),
-            "dispute_days": self.env._("Days of these disputes"),
-            "receipts": self.env._("Receipts"),
-            "receipts_matched": self.env._("Receipts matched in full"),
-            "receipts_auto": self.env._("Receipts matched by the system"),
-            "actions": self.env._("Actions"),
-            "action_cost": self.env._("Cost of actions"),
-            "actions_priced": self.env._("Actions with a cost"),
-            "contacts": self.env._("Contacts"),
-            "collectors": self.env._("Collectors with contacts"),
-            "cohort": self.env._("Invoices due 90 days before"),
-            "cohort_unpaid": self.env._("Unpaid 90 days after the due date"),
-            "level_reached": self.env._("Reminded at level %s"),
-            "level_recovered": self.env._("Received after level %s"),
-            "levels_recovered": self.env._("Received since level 1"),
-        }

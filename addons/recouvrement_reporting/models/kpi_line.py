@@ -7,6 +7,8 @@ from ..tools.kpi import MEASURES, MONTHS_PREFIX, Measure, span_of
 from ..tools.period import Period
 
 CONTEXT_KEY = "kpi_lines"
+NOTHING = SQL("NULL")
+OWN_COLLECTOR = SQL("d.collector_id")
 KEYS = {
     "segment": "segment_id",
     "collector": "collector_id",
@@ -169,7 +171,7 @@ class RecouvrementKpiLine(models.Model):
         )
 
     @api.model
-    def _wrap_sql(self, source, extra=SQL("NULL"), collector=SQL("d.collector_id")):
+    def _wrap_sql(self, source, extra=NOTHING, collector=OWN_COLLECTOR):
         """Rows of a family with the portfolio they are in.
 
         :param SQL source: ``id, res_model, res_id, line_id, move_id, label, company_id,

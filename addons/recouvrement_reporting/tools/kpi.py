@@ -337,6 +337,15 @@ class Kpi:
         return facts.months[: countback(facts[self.countback], lengths)[1]]
 
 
+def _share(part, whole):
+    """A part of a whole in points, shown with both."""
+    return Kpi(_percent_of(part, whole), (part, whole))
+
+
+def _mean(total, number):
+    return Kpi(_ratio_of(total, number), (total, number))
+
+
 def _buckets():
     found = {}
     for n in range(BUCKETS):
@@ -371,69 +380,33 @@ KPIS = {
     "weighted_age": Kpi(weighted_age, ("overdue_weighted", "overdue")),
     "days_beyond_terms": Kpi(days_beyond_terms, ("paid_days_year", "paid_year")),
     "cei": Kpi(cei, ("receivables_start", "sales", "receivables", "not_due")),
-    "overdue_pct": Kpi(
-        _percent_of("overdue", "receivables"), ("overdue", "receivables")
-    ),
-    "over_90_pct": Kpi(
-        _percent_of("over_90", "receivables"), ("over_90", "receivables")
-    ),
-    "bad_debt_ratio": Kpi(
-        _percent_of("losses_year", "sales_net_year"), ("losses_year", "sales_net_year")
-    ),
-    "at_risk_rate": Kpi(
-        _percent_of("cohort_unpaid", "cohort"), ("cohort_unpaid", "cohort")
-    ),
-    "dispute_ratio": Kpi(
-        _percent_of("disputed", "receivables"), ("disputed", "receivables")
-    ),
-    "dispute_overdue_ratio": Kpi(
-        _percent_of("disputed_overdue", "overdue"), ("disputed_overdue", "overdue")
-    ),
-    "dispute_days": Kpi(
-        _ratio_of("dispute_days", "disputes_closed"),
-        ("dispute_days", "disputes_closed"),
-    ),
-    "promise_kept_count": Kpi(
-        _percent_of("promises_kept", "promises_due"), ("promises_kept", "promises_due")
-    ),
-    "promise_kept_amount": Kpi(
-        _percent_of("promised_paid", "promised_amount"),
-        ("promised_paid", "promised_amount"),
-    ),
-    "collection_progress": Kpi(
-        _percent_of("promised_new", "due_start"), ("promised_new", "due_start")
-    ),
+    "overdue_pct": _share("overdue", "receivables"),
+    "over_90_pct": _share("over_90", "receivables"),
+    "bad_debt_ratio": _share("losses_year", "sales_net_year"),
+    "at_risk_rate": _share("cohort_unpaid", "cohort"),
+    "dispute_ratio": _share("disputed", "receivables"),
+    "dispute_overdue_ratio": _share("disputed_overdue", "overdue"),
+    "dispute_days": _mean("dispute_days", "disputes_closed"),
+    "promise_kept_count": _share("promises_kept", "promises_due"),
+    "promise_kept_amount": _share("promised_paid", "promised_amount"),
+    "collection_progress": _share("promised_new", "due_start"),
     "recovery_month": Kpi(
         recovery_month, ("recovered", "due_start", "falling_due", "new_due")
     ),
     **{
-        f"recovery_level_{n}": Kpi(
-            _percent_of(f"level_{n}_recovered", f"level_{n}_reached"),
-            (f"level_{n}_recovered", f"level_{n}_reached"),
-        )
+        f"recovery_level_{n}": _share(f"level_{n}_recovered", f"level_{n}_reached")
         for n in range(1, LEVELS + 1)
     },
-    "recovery_levels": Kpi(
-        _percent_of("levels_recovered", "level_1_reached"),
-        ("levels_recovered", "level_1_reached"),
-    ),
+    "recovery_levels": _share("levels_recovered", "level_1_reached"),
     "roll_rates": Kpi(
         roll_rates,
         tuple(dict.fromkeys(name for kpi in ROLLS.values() for name in kpi.measures)),
     ),
     **ROLLS,
-    "matching_rate": Kpi(
-        _percent_of("receipts_matched", "receipts"), ("receipts_matched", "receipts")
-    ),
-    "matching_rate_auto": Kpi(
-        _percent_of("receipts_auto", "receipts"), ("receipts_auto", "receipts")
-    ),
-    "cost_per_action": Kpi(
-        _ratio_of("action_cost", "actions_priced"), ("action_cost", "actions_priced")
-    ),
-    "contacts_per_collector": Kpi(
-        _ratio_of("contacts", "collectors"), ("contacts", "collectors")
-    ),
+    "matching_rate": _share("receipts_matched", "receipts"),
+    "matching_rate_auto": _share("receipts_auto", "receipts"),
+    "cost_per_action": _mean("action_cost", "actions_priced"),
+    "contacts_per_collector": _mean("contacts", "collectors"),
 }
 
 
