@@ -9,7 +9,7 @@ from .review_section import KINDS
 STATES = [
     ("draft", "To Prepare"),
     ("prepared", "Prepared"),
-    ("held", "Held"),
+    ("held", "Meeting Held"),
     ("sent", "Minutes Sent"),
     ("cancelled", "Cancelled"),
 ]
@@ -271,12 +271,21 @@ class RecouvrementReview(models.Model):
         """The meeting took place: its decisions become activities of their owners."""
         self.check_access("write")
         self._check_state("prepared")
-        reviews = self.sudo()
-        reviews.write({"state": "held", "held_on": fields.Datetime.now()})
-        reviews.decision_ids._create_activities()
-        reviews.activity_unlink(["mail.mail_activity_data_todo"])
-        reviews.item_ids._log_history()
+        self.sudo()._close_meeting()
         return True
+
+    def _close_meeting(self, as_of=None):
+        """Freeze how things stand, hand the decisions over, tell the debtors' history.
+        Called in sudo.
+
+        :param date as_of: past day whose ledger is read; default: now.
+        """
+        self.write({"state": "held", "held_on": fields.Datetime.now()})
+        for review in self:
+            review.item_ids._freeze_held(as_of)
+        self.decision_ids._create_activities()
+        self.activity_unlink(["mail.mail_activity_data_todo"])
+        self.item_ids._log_history()
 
     def action_cancel(self, reason=None):
         """Cancel a review whose minutes did not leave, with what it decided; asks for

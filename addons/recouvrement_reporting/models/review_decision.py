@@ -6,7 +6,7 @@ from odoo.tools import format_date
 
 from odoo.addons.recouvrement.tools.workdays import after_weekend
 
-STATES = [("open", "Open"), ("done", "Done"), ("dropped", "Dropped")]
+STATES = [("open", "To Do"), ("done", "Carried Out"), ("dropped", "Dropped")]
 FOLLOW_UP = {"owner_id", "date_due"}
 
 

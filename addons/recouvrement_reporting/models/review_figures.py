@@ -46,9 +46,27 @@ class RecouvrementReviewItem(models.Model):
             )
         self.flush_recordset()
 
+    def _freeze_held(self, as_of=None):
+        """Write how the debtors stood when the meeting was over: what its minutes
+        say, whenever they are printed."""
+        figures = self._read_figures(as_of)
+        received = self.debtor_id._get_received(as_of)
+        for item in self:
+            total = received.get(item.debtor_id.id, 0) - item.received_total
+            item.write(
+                {
+                    "held_overdue_amount": figures.get(item.debtor_id.id, {}).get(
+                        "overdue_amount", 0
+                    ),
+                    "held_received": item.currency_id.round(total),
+                }
+            )
+
     def _read_figures(self, as_of):
         """Figures of the debtors in one statement: ``{debtor id: {field: amount}}``."""
         debtors = self.debtor_id
+        if not debtors:
+            return {}
         debtors._process_dirty()
         debtors._flush_sources()
         rows = self.env.execute_query_dict(self._figures_sql(debtors, as_of))

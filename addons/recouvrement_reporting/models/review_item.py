@@ -8,6 +8,9 @@ STATES = [
     ("postponed", "Next Time"),
 ]
 
+# The amount that brought the debtor there is the overdue amount beside it.
+PLAIN = ("biggest", "oldest", "salesperson")
+
 
 class RecouvrementReviewItem(models.Model):
     """One debtor on the agenda of one review, with the figures frozen when it was
@@ -44,7 +47,7 @@ class RecouvrementReviewItem(models.Model):
         string="All Sections",
         readonly=True,
     )
-    reasons = fields.Json(readonly=True)
+    reasons = fields.Json(readonly=True, export_string_translation=False)
     reason = fields.Char(string="Why", compute="_compute_reason")
     is_manual = fields.Boolean(
         string="Added by Hand", readonly=True, help="Not found by a section."
@@ -68,6 +71,17 @@ class RecouvrementReviewItem(models.Model):
         readonly=True,
         help="All receipts of the debtor when the figures were frozen: what came since "
         "is the difference.",
+    )
+
+    # == Figures at the end of the meeting ==
+    held_overdue_amount = fields.Monetary(
+        string="Overdue at the Meeting", readonly=True, copy=False
+    )
+    held_received = fields.Monetary(
+        string="Received Before the Meeting",
+        readonly=True,
+        copy=False,
+        help="Receipts entered between the two figures.",
     )
 
     # == Meeting ==
@@ -134,7 +148,7 @@ class RecouvrementReviewItem(models.Model):
     def _describe_reason(self, section, reason):
         """Name of the section with the measure that brought the debtor there."""
         details = []
-        if reason["amount"] is not None and section.rule not in ("biggest", "oldest"):
+        if reason["amount"] is not None and section.rule not in PLAIN:
             details.append(
                 format_amount(self.env, float(reason["amount"]), self.currency_id)
             )

@@ -38,9 +38,13 @@ class RecouvrementReviewItem(models.Model):
         compute="_compute_earlier_decision_ids",
         help="Decisions of the last review, and older ones that are still open.",
     )
-    queue = fields.Json(compute="_compute_queue")
-    decision_kinds = fields.Json(compute="_compute_decision_kinds")
-    may_edit = fields.Boolean(compute="_compute_may_edit")
+    queue = fields.Json(compute="_compute_queue", export_string_translation=False)
+    decision_kinds = fields.Json(
+        compute="_compute_decision_kinds", export_string_translation=False
+    )
+    may_edit = fields.Boolean(
+        compute="_compute_may_edit", export_string_translation=False
+    )
 
     @api.depends("overdue_amount", "debtor_id.overdue_amount")
     def _compute_change(self):

@@ -21,20 +21,31 @@ class RecouvrementReview(models.Model):
         def money(amount):
             return format_amount(env, amount, currency, lang_code=self.lang)
 
-        totals = {
-            name: currency.round(sum(items.mapped(name)))
-            for name in ("overdue_amount", "overdue_now", "paid_since")
+        held = self.state in ("held", "sent")
+        standing = {
+            item.id: (
+                (item.held_overdue_amount, item.held_received)
+                if held
+                else (item.overdue_now, item.paid_since)
+            )
+            for item in items
         }
+        totals = (
+            sum(items.mapped("overdue_amount")),
+            sum(overdue for overdue, _received in standing.values()),
+            sum(received for _overdue, received in standing.values()),
+        )
         return {
             "review": review,
             "company": review.company_id,
             "blocks": review._get_printed_blocks(items),
             "item_count": len(items),
-            "carried": items.earlier_decision_ids,
             "decisions": items.decision_ids.filtered(
                 lambda one: one.state != "dropped"
             ),
-            "totals": {name: money(amount) for name, amount in totals.items()},
+            "totals": [money(currency.round(amount)) for amount in totals],
+            "standing": standing,
+            "is_held": held,
             "money": money,
             "day": lambda value: format_date(env, value, lang_code=self.lang),
             "states": dict(

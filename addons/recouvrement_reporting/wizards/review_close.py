@@ -14,7 +14,7 @@ class RecouvrementReviewClose(models.TransientModel):
         required=True,
     )
     outcome = fields.Selection(
-        [("done", "Done"), ("dropped", "Dropped")], required=True, default="done"
+        [("done", "Carried Out"), ("dropped", "Dropped")], required=True, default="done"
     )
     result = fields.Text(help="What came of it.")
 
