@@ -128,9 +128,7 @@ class RecouvrementOpenItem(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _open_lines_sql(
-        self, as_of=None, condition=ALWAYS, account_type=RECEIVABLE
-    ):
+    def _open_lines_sql(self, as_of=None, condition=ALWAYS, account_type=RECEIVABLE):
         """SQL of the receivable lines open at the end of a day.
 
         :param date as_of: the day; None or a day not before today reads today's

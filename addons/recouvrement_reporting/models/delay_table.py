@@ -157,7 +157,8 @@ class RecouvrementDelayTable(models.Model):
         default=lambda self: self._default_words("received"),
     )
     heading_issued = fields.Text(
-        string="Heading of Customers", default=lambda self: self._default_words("issued")
+        string="Heading of Customers",
+        default=lambda self: self._default_words("issued"),
     )
     terms_received = fields.Char(string="Delays of Suppliers in Words")
     terms_issued = fields.Char(string="Delays of Customers in Words")
@@ -169,9 +170,7 @@ class RecouvrementDelayTable(models.Model):
     tie_out = fields.Json(readonly=True, copy=False)
     purchases = fields.Monetary(readonly=True, copy=False)
     turnover = fields.Monetary(readonly=True, copy=False)
-    is_tied = fields.Boolean(
-        string="Ties to the Ledger", readonly=True, copy=False
-    )
+    is_tied = fields.Boolean(string="Ties to the Ledger", readonly=True, copy=False)
     date_computed = fields.Datetime(string="Computed On", readonly=True, copy=False)
     date_frozen = fields.Datetime(string="Frozen On", readonly=True, copy=False)
     frozen_by_id = fields.Many2one(
@@ -326,9 +325,7 @@ class RecouvrementDelayTable(models.Model):
             return read_bounds(self.bounds)
         except BoundsError as error:
             raise ValidationError(
-                self.env._(
-                    "“%s” are not increasing numbers of days.", error.args[0]
-                )
+                self.env._("“%s” are not increasing numbers of days.", error.args[0])
             ) from error
 
     # ------------------------------------------------------------------
@@ -351,6 +348,4 @@ class RecouvrementDelayTable(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_frozen(self):
         if self.filtered(lambda table: table.state != "draft"):
-            raise UserError(
-                self.env._("A frozen table is kept with what was printed.")
-            )
+            raise UserError(self.env._("A frozen table is kept with what was printed."))

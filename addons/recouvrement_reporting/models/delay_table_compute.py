@@ -33,7 +33,9 @@ class RecouvrementDelayTable(models.Model):
         self.ensure_one()
         self.env.flush_all()
         self.env.cr.execute(
-            SQL("DELETE FROM recouvrement_delay_table_line WHERE table_id = %s", self.id)
+            SQL(
+                "DELETE FROM recouvrement_delay_table_line WHERE table_id = %s", self.id
+            )
         )
         for side, _label in SIDES:
             self._insert_lines(side)
@@ -47,9 +49,7 @@ class RecouvrementDelayTable(models.Model):
             for side, _label in SIDES
         }
         tie_out = {
-            side: self._tie_side(
-                side, figures[side], documents[side], accounts[side]
-            )
+            side: self._tie_side(side, figures[side], documents[side], accounts[side])
             for side, _label in SIDES
         }
         self.write(
@@ -181,7 +181,9 @@ class RecouvrementDelayTable(models.Model):
 
     def _get_base_accounts(self, side):
         """Accounts of purchases or of turnover."""
-        prefixes = self.purchase_prefixes if side == RECEIVED else self.turnover_prefixes
+        prefixes = (
+            self.purchase_prefixes if side == RECEIVED else self.turnover_prefixes
+        )
         company = self.company_id
         accounts = self.env["account.account"].sudo().with_company(company)
         accounts = accounts.with_context(active_test=False)
@@ -237,9 +239,7 @@ class RecouvrementDelayTable(models.Model):
         return {
             "ledger": SQL("here"),
             "documents": SQL("here AND is_document AND is_net AND NOT is_penalty"),
-            "elsewhere": SQL(
-                "NOT here AND is_document AND is_net AND NOT is_penalty"
-            ),
+            "elsewhere": SQL("NOT here AND is_document AND is_net AND NOT is_penalty"),
             "penalties": SQL("here AND is_document AND is_penalty"),
             "details": SQL("here AND is_document AND NOT is_net AND NOT is_penalty"),
             "entries": SQL("here AND NOT is_document"),

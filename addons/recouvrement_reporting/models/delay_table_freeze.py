@@ -23,7 +23,9 @@ class RecouvrementDelayTable(models.Model):
         self.check_access("write")
         for table in self:
             table._check_freeze()
-            table.sudo().with_context(lang=self._get_print_lang())._freeze(self.env.user)
+            table.sudo().with_context(lang=self._get_print_lang())._freeze(
+                self.env.user
+            )
         return True
 
     def _check_freeze(self):

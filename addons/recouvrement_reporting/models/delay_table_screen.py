@@ -150,9 +150,7 @@ class RecouvrementDelayTable(models.Model):
             lines.append((field._description_string(self.env), words[self[name]]))
         if self.part == YEAR:
             field = self._fields["with_unpaid"]
-            lines.append(
-                (field._description_string(self.env), words[self.with_unpaid])
-            )
+            lines.append((field._description_string(self.env), words[self.with_unpaid]))
         moment = fields.Datetime.context_timestamp(self, self.date_computed)
         lines.append((self.env._("Computed on"), moment.strftime("%Y-%m-%d %H:%M")))
         return lines
@@ -174,7 +172,7 @@ class RecouvrementDelayTable(models.Model):
             ),
             "penalties": self.env._("Penalty invoices, not counted above"),
             "details": self.env._(
-                "Discounts and costs of goods of these documents in the %s", accounts
+                "Taxes, discounts and costs of these documents in the %s", accounts
             ),
             "entries": self.env._("Entries without a document in the %s", accounts),
         }[key]
@@ -200,7 +198,9 @@ class RecouvrementDelayTable(models.Model):
                         | {"label": self._label_tie(block, row["key"], side)}
                         for row in found["rows"]
                     ],
-                    "accounts": [self._numbers(row) for row in found.get("accounts", [])],
+                    "accounts": [
+                        self._numbers(row) for row in found.get("accounts", [])
+                    ],
                     "ledger": float(found["ledger"]),
                     "unexplained": float(found["unexplained"]),
                 }
@@ -248,9 +248,7 @@ class RecouvrementDelayTable(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "recouvrement_reporting.recouvrement_delay_table_line_action"
         )
-        action.update(
-            domain=list(domain), context={}, display_name=self.display_name
-        )
+        action.update(domain=list(domain), context={}, display_name=self.display_name)
         return action
 
     def action_open_tie(self, side, block, key):

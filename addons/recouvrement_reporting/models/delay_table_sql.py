@@ -251,8 +251,10 @@ class RecouvrementDelayTable(models.Model):
         :param SQL items: with the columns of ``_facts_sql``, ``date_paid``, amounts.
         :param date day: to which delays count; None: to the payment.
         """
-        days = SQL("%s::date - i.date_due", day) if day else SQL(
-            "i.date_paid - i.date_due"
+        days = (
+            SQL("%s::date - i.date_due", day)
+            if day
+            else SQL("i.date_paid - i.date_due")
         )
         return SQL(
             """

@@ -12,9 +12,7 @@ class RecouvrementOpenItem(models.Model):
 
     # EXTENDS 'recouvrement'
     @api.model
-    def _open_lines_sql(
-        self, as_of=None, condition=ALWAYS, account_type=RECEIVABLE
-    ):
+    def _open_lines_sql(self, as_of=None, condition=ALWAYS, account_type=RECEIVABLE):
         lines = super()._open_lines_sql(as_of, condition, account_type)
         if self.env.context.get("raw_due_dates") or as_of is None:
             return lines

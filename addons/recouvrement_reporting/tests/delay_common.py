@@ -64,6 +64,14 @@ class DelayCommon(RecouvrementCommon):
             )
             for use in ("sale", "purchase")
         }
+        account = cls.company_data["default_account_revenue"].copy(
+            {"name": "VAT", "code": "445000", "account_type": "liability_current"}
+        )
+        for tax in cls.taxes.values():
+            lines = tax.repartition_line_ids
+            lines.filtered(
+                lambda one: one.repartition_type == "tax"
+            ).account_id = account
 
     @classmethod
     def _bill(cls, amount=100.0, due=CLOSING, move_type="in_invoice", **vals):
@@ -251,7 +259,10 @@ class DelayCommon(RecouvrementCommon):
     def _slow_year(self, table, side):
         rows = []
         for line in self._slow_items(side):
-            if line.parent_state != "posted" or self._slow_kind(side, line) != "invoice":
+            if (
+                line.parent_state != "posted"
+                or self._slow_kind(side, line) != "invoice"
+            ):
                 continue
             paid = defaultdict(Decimal)
             for partial, way, other, currency in self._slow_matches(line):
@@ -293,7 +304,9 @@ class DelayCommon(RecouvrementCommon):
             for partial, way, other, _currency in self._slow_matches(line):
                 if later and other.date <= day:
                     left -= way * exact(partial.amount)
-            rows.append((line, self._slow_due(table, side, line), None, sign * left, day))
+            rows.append(
+                (line, self._slow_due(table, side, line), None, sign * left, day)
+            )
         return [
             (unit, "unbooked", 0, amount, net, True)
             for unit, category, _bucket, amount, net, _counts in self._slow_file(

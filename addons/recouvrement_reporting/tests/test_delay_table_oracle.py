@@ -106,7 +106,9 @@ class TestDelayTableOracle(DelayCommon):
                 if is_invoice:
                     units[key].add(unit)
         keys = [("zero", None), ("disputed", None), ("unbooked", None), ("late", None)]
-        keys += [("late", number + 1) for number in range(len(table.bounds.split()) + 1)]
+        keys += [
+            ("late", number + 1) for number in range(len(table.bounds.split()) + 1)
+        ]
         for key in keys:
             with self.subTest(side=side, key=key):
                 self.assertEqual(
