@@ -68,7 +68,8 @@ class DelayCommon(RecouvrementCommon):
             {"name": "VAT", "code": "445000", "account_type": "liability_current"}
         )
         for tax in cls.taxes.values():
-            lines = tax.repartition_line_ids
+            lines = tax.invoice_repartition_line_ids
+            lines |= tax.refund_repartition_line_ids
             lines.filtered(
                 lambda one: one.repartition_type == "tax"
             ).account_id = account
