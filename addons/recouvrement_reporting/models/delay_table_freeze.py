@@ -1,4 +1,4 @@
-"""A payment-delay table that was signed off: its files are kept as they were printed."""
+"""A payment-delay table that was signed off: its files are kept as printed."""
 
 import hashlib
 from io import BytesIO

@@ -172,7 +172,7 @@ class RecouvrementDelayTable(models.Model):
             ),
             "penalties": self.env._("Penalty invoices, not counted above"),
             "details": self.env._(
-                "Discounts and costs of goods of these documents in the %s", accounts
+                "Taxes, discounts and costs of these documents in the %s", accounts
             ),
             "entries": self.env._("Entries without a document in the %s", accounts),
         }[key]

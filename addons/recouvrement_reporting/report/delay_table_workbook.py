@@ -182,9 +182,7 @@ class RecouvrementDelayTable(models.Model):
     def _label_part(self, part):
         return {
             "a": self.env._("(A) Columns of delay"),
-            "b": self.env._(
-                "(B) Invoices excluded from (A): disputed or not booked debts and claims"
-            ),
+            "b": self.env._("(B) Invoices excluded from (A): disputed, or not booked"),
             "c": self.env._("(C) Reference payment delays used"),
         }[part]
 

@@ -64,6 +64,15 @@ class DelayCommon(RecouvrementCommon):
             )
             for use in ("sale", "purchase")
         }
+        account = cls.company_data["default_account_revenue"].copy(
+            {"name": "VAT", "code": "445000", "account_type": "liability_current"}
+        )
+        for tax in cls.taxes.values():
+            lines = tax.invoice_repartition_line_ids
+            lines |= tax.refund_repartition_line_ids
+            lines.filtered(
+                lambda one: one.repartition_type == "tax"
+            ).account_id = account
 
     @classmethod
     def _bill(cls, amount=100.0, due=CLOSING, move_type="in_invoice", **vals):
