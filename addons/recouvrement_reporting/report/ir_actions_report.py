@@ -1,6 +1,9 @@
 from odoo import models
 
-BARE_REPORTS = ("recouvrement_reporting.aged_balance_report",)
+BARE_REPORTS = (
+    "recouvrement_reporting.aged_balance_report",
+    "recouvrement_reporting.report_bonus_statement",
+)
 
 
 class IrActionsReport(models.Model):

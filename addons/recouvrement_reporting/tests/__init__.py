@@ -3,3 +3,6 @@ from . import test_aged_balance_same_later
 from . import test_aged_balance_access
 from . import test_aged_balance_files
 from . import test_kpi
+from . import test_target
+from . import test_bonus
+from . import test_target_access
