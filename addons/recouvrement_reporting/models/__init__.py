@@ -80,4 +80,5 @@ from . import kpi_snapshot
 from . import kpi_series
 from . import kpi_compare
 from . import kpi_screen
+from . import kpi_snapshot_receipts
 from . import demo_company

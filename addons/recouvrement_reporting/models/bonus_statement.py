@@ -175,6 +175,15 @@ class RecouvrementBonusStatement(models.Model):
             "recouvrement_reporting.action_report_bonus_statement"
         ).report_action(self)
 
+    def _get_printed(self):
+        """These statements with all that the paper shows: the names of others, the
+        rule.
+
+        :raise AccessError: to who may not read them.
+        """
+        self.check_access("read")
+        return self.sudo()
+
     def action_open_receipts(self):
         """The receipts that were credited to the collector, as they were frozen."""
         self.ensure_one()
