@@ -4,3 +4,6 @@
 from . import reviews
 
 LAYERS = (reviews,)
+from . import forecast
+
+LAYERS = (forecast,)

@@ -166,9 +166,10 @@ class RecouvrementForecast(models.Model):
                   FROM recouvrement_promise p
                   JOIN recouvrement_promise_line x ON x.promise_id = p.id
                  WHERE p.state = 'open' AND x.is_live AND p.company_id = %s
-                   AND p.deadline > %s
+                   AND p.deadline > %s AND p.date_made <= %s
                 """,
                 self.company_id.id,
+                self.as_of,
                 self.as_of,
             )
         )
@@ -189,8 +190,10 @@ class RecouvrementForecast(models.Model):
                   JOIN account_move_line l ON l.id = x.move_line_id
                  WHERE p.state IN ('accepted', 'late') AND p.company_id = %s
                    AND x.is_live AND i.missing_amount > 0
+                   AND p.date_accepted <= %s
                 """,
                 self.company_id.id,
+                self.as_of,
             )
         )
         return self._share_groups(rows, found, "id", "plan", self._get_plan_rates())

@@ -1,4 +1,4 @@
-"""What the ledger says of the past, read in sets: delays of payment, receipts, sales."""
+"""What the ledger says of the past, read in sets: delays, receipts, sales."""
 
 from collections import defaultdict
 from datetime import timedelta

@@ -1,0 +1,209 @@
+import {Component, onWillStart, useState} from "@odoo/owl";
+import {Dropdown} from "@web/core/dropdown/dropdown";
+import {DropdownItem} from "@web/core/dropdown/dropdown_item";
+import {Layout} from "@web/search/layout";
+import {_t} from "@web/core/l10n/translation";
+import {deserializeDate, formatDate} from "@web/core/l10n/dates";
+import {formatCurrency} from "@web/core/currency";
+import {formatFloat} from "@web/core/utils/numbers";
+import {registry} from "@web/core/registry";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {useService} from "@web/core/utils/hooks";
+import {user} from "@web/core/user";
+import {useSetupAction} from "@web/search/action_hook";
+import {download} from "../aged_balance/model";
+import {COLORS, ForecastChart} from "./forecast_chart";
+
+const MODEL = "recouvrement.forecast";
+
+/** What customers will pay, by week or by month. */
+export class Forecast extends Component {
+    static template = "recouvrement_reporting.Forecast";
+    static components = {Dropdown, DropdownItem, ForecastChart, Layout};
+    static props = {...standardActionServiceProps};
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.notification = useService("notification");
+        this.colors = COLORS;
+        this.state = useState({
+            options: {kind: "week", ...(this.props.state?.options || {})},
+            data: null,
+            isBusy: false,
+        });
+        useSetupAction({getLocalState: () => ({options: {...this.state.options}})});
+        onWillStart(() => this.load());
+    }
+
+    // Reading
+
+    async load() {
+        const options = {...this.state.options};
+        this.state.data = await this.orm.call(MODEL, "get_forecast", [options]);
+    }
+
+    async change(changes) {
+        this.state.options = {...this.state.options, ...changes};
+        await this.load();
+    }
+
+    changeCompany(companyId) {
+        return this.change({company_id: companyId, forecast_id: false});
+    }
+
+    async refresh() {
+        this.state.isBusy = true;
+        try {
+            await this.orm.call(MODEL, "action_refresh", [this.data.company_id]);
+            await this.change({forecast_id: false});
+        } finally {
+            this.state.isBusy = false;
+        }
+        this.notification.add(_t("The forecast was made again."), {type: "success"});
+    }
+
+    get data() {
+        return this.state.data;
+    }
+
+    get forecast() {
+        return this.data.forecast;
+    }
+
+    get rows() {
+        return this.data.rows;
+    }
+
+    /** Sources that bring something to what is shown. */
+    get sources() {
+        return this.data.sources.filter((source) =>
+            this.rows.some((row) => row[source.key])
+        );
+    }
+
+    get hasReceived() {
+        return this.rows.some((row) => row.received !== null);
+    }
+
+    get hasBefore() {
+        return this.rows.some((row) => row.before);
+    }
+
+    get hasTarget() {
+        return this.rows.some((row) => row.target !== null);
+    }
+
+    get isMeasured() {
+        return this.data.errors.methods.some((one) =>
+            one.values.some((value) => value !== null)
+        );
+    }
+
+    get company() {
+        return this.data.companies.find((one) => one.id === this.data.company_id);
+    }
+
+    total(name) {
+        return this.rows.reduce((sum, row) => sum + (row[name] || 0), 0);
+    }
+
+    /** What a row is compared with the target by: received before, and to come. */
+    gap(row) {
+        return row.target === null ? null : row.before + row.expected - row.target;
+    }
+
+    get tiles() {
+        const {forecast} = this;
+        const weeks = this.rows.slice(0, 4);
+        const tiles = [
+            {
+                key: "open",
+                label: _t("Open items, less credits"),
+                value: this.format(forecast.open_amount),
+            },
+        ];
+        if (forecast.method === "rate") {
+            return [];
+        }
+        if (this.data.kind === "week" && weeks.length === 4) {
+            const sum = weeks.reduce((all, row) => all + row.expected, 0);
+            tiles.push({
+                key: "month",
+                label: _t("Expected over 4 weeks"),
+                value: this.format(sum),
+            });
+        }
+        tiles.push(
+            {
+                key: "later",
+                label: _t("Expected later"),
+                value: this.format(forecast.later_amount),
+            },
+            {
+                key: "outside",
+                label: _t("Not counted on"),
+                value: this.format(forecast.outside_amount),
+                help: _t(
+                    "Items in litigation or insolvency, and losses expected on doubtful ones"
+                ),
+            }
+        );
+        return tiles;
+    }
+
+    // Formats
+
+    format(amount) {
+        if (amount === null || amount === undefined) {
+            return "";
+        }
+        return formatCurrency(amount, this.data.currency_id, {
+            digits: [16, 0],
+            noSymbol: this.env.isSmall,
+        });
+    }
+
+    cell(amount) {
+        return amount ? formatFloat(amount, {digits: [16, 0]}) : "";
+    }
+
+    percent(value) {
+        return value === null ? "–" : `${formatFloat(100 * value, {digits: [16, 0]})} %`;
+    }
+
+    day(value) {
+        return formatDate(deserializeDate(value));
+    }
+
+    // Opening
+
+    get hasItems() {
+        return this.forecast.has_items;
+    }
+
+    isLink(source) {
+        return this.hasItems && source.has_items;
+    }
+
+    async open(row, source) {
+        const known = this.data.sources.find((one) => one.key === source);
+        if (!this.hasItems || (known && !known.has_items)) {
+            return;
+        }
+        const action = await this.orm.call(MODEL, "action_open_cell", [
+            [this.forecast.id],
+            row ? row.id : null,
+            source || null,
+        ]);
+        this.action.doAction(action);
+    }
+
+    downloadFile() {
+        download(`/recouvrement/forecast/${this.forecast.id}.xlsx`, {
+            companies: user.context.allowed_company_ids.join(","),
+        });
+    }
+}
+
+registry.category("actions").add("recouvrement_forecast", Forecast);
