@@ -253,7 +253,17 @@ class TestAgedBalanceOracle(AgedBalanceCommon):
         ):
             with self.subTest(day=day, options=options):
                 self._check_balance(expected, day, options)
-        self.assertTrue(self.balance.get_tie_out({"as_of": str(day)})["is_tied"])
+        for company in (self.companies, *self.companies):
+            options = {"as_of": str(day), "filters": {"company": company.ids}}
+            tie_out = self.balance.get_tie_out(options)
+            self.assertTrue(tie_out["is_tied"], tie_out["lines"])
+            shown = sum(line["balance"] for line in tie_out["lines"])
+            wanted = [
+                own
+                for line, (own, _other, _due) in expected.items()
+                if line.company_id in company
+            ]
+            self.assertEqual(exact(shown), sum(wanted))
 
     def _described(self, expected):
         return {
