@@ -122,7 +122,8 @@ class RecouvrementOpenItem(models.Model):
         return SQL(
             """
             SELECT side.line_id, side.amount, side.amount_currency,
-                   GREATEST(u.date_from, d.date, c.date) AS date_from, u.date_to
+                   GREATEST(u.date_from, d.date, c.date) AS date_from, u.date_to,
+                   d.company_id <> c.company_id AS is_between
               FROM recouvrement_matching_undone u
               JOIN account_move_line d ON d.id = u.debit_move_id
                AND d.parent_state = 'posted'
@@ -162,6 +163,39 @@ class RecouvrementOpenItem(models.Model):
                       AND COALESCE(again.made_date, again.create_date::date)
                           >= u.date_to)
             """
+        )
+
+    @api.model
+    def _between_companies_sql(self, as_of):
+        """What matchings with items of another company (a branch and its mother) take
+        off the items of each: ``account_id, company_id, amount``, credits positive.
+
+        Within a company the two sides of a matching are equal; between two they move
+        what is open from one to the other, which no entry of the ledger does.
+        """
+        return SQL(
+            """
+            SELECT l.account_id, l.company_id, -SUM(side.amount) AS amount
+              FROM (SELECT side.line_id, side.amount
+                      FROM account_partial_reconcile r
+                      JOIN account_move_line d ON d.id = r.debit_move_id
+                      JOIN account_move_line c ON c.id = r.credit_move_id
+                       AND c.company_id <> d.company_id
+                CROSS JOIN LATERAL (VALUES (d.id, r.amount), (c.id, -r.amount))
+                           AS side(line_id, amount)
+                     WHERE r.max_date <= %(as_of)s
+                       AND r.id NOT IN (SELECT m.id FROM (%(remade)s) m
+                                         WHERE m.date > %(as_of)s)
+                 UNION ALL
+                    SELECT u.line_id, u.amount FROM (%(undone)s) u
+                     WHERE u.is_between AND u.date_from <= %(as_of)s
+                       AND u.date_to > %(as_of)s) side
+              JOIN account_move_line l ON l.id = side.line_id
+          GROUP BY l.account_id, l.company_id
+            """,
+            as_of=as_of,
+            remade=self._remade_sql(),
+            undone=self._undone_sql(),
         )
 
     @api.model
