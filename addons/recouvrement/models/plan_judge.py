@@ -76,6 +76,7 @@ class RecouvrementPaymentPlan(models.Model):
             plan._store(items, judged)
             standings[plan.id] = rules.standing(judged)
         plans._move_on(standings)
+        plans._end_followed_warnings()
 
     def _store(self, items, judged):
         """Write what changed of one plan; the ORM groups the updates of a batch."""
