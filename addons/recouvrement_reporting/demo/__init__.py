@@ -1,9 +1,6 @@
 """What reporting adds to the demonstration company: one module per part, each with
 ``build(world)``, in the order of ``LAYERS``."""
 
-from . import reviews
+from . import forecast, reviews
 
-LAYERS = (reviews,)
-from . import forecast
-
-LAYERS = (forecast,)
+LAYERS = (forecast, reviews)

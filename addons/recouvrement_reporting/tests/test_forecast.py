@@ -1,7 +1,5 @@
 """What is expected of each open item, and what the ledger's past says of it."""
 
-from datetime import timedelta
-from decimal import Decimal
 
 from odoo.tests import tagged
 
