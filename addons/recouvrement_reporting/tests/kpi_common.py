@@ -1,6 +1,6 @@
 """The golden ledger and verbs of key figures."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from odoo import Command
@@ -263,9 +263,9 @@ class KpiCommon(RecouvrementCommon):
         cls._promise(debtor, "open", 700, 0, date(2025, 4, 10), date(2025, 3, 9))
         chased = cls._invoice(cls.one, 3000, "2024-11-20", "2024-12-10")
         for rank in range(1, 5):
-            cls._remind(cls._items(chased), rank, date(2025, 1, 5 + 10 * rank), 3000)
-            day = date(2025, 1, 6 + 10 * rank)
-            cls._pay(chased, 100 * rank, day)
+            day = date(2025, 1, 5) + timedelta(days=10 * rank)
+            cls._remind(cls._items(chased), rank, day, 3000)
+            cls._pay(chased, 100 * rank, day + timedelta(days=1))
         cls._dispute(chased, date(2025, 1, 2), date(2025, 1, 31))
         item = cls._items(cls._invoice(cls.two, 800, "2024-09-01", "2024-10-01"))
         cls._lose(cls.two, 300, date(2025, 3, 18), item)

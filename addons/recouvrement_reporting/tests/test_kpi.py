@@ -124,7 +124,7 @@ class TestKpiGolden(KpiCommon):
                     "currency_id": self.company.currency_id.id,
                     "date": "2025-03-12",
                     "date_until": "2025-03-12",
-                    "outcome": "claimed",
+                    "outcome": "invoiced",
                 }
             )
         )
