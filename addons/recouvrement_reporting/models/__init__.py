@@ -1,6 +1,7 @@
 from . import matching_undone
 from . import due_date_change
 from . import account_partial_reconcile
+from . import account_move
 from . import account_move_line
 from . import open_item
 from . import open_item_analysis

@@ -25,6 +25,8 @@ DIRECTIONS = [
     ("higher", "Higher is better"),
     ("neutral", "Neither"),
 ]
+# Limits that a figure comes with: those that the profession gives to the CEI.
+FIRST_LIMITS = {"cei": (80, 50)}
 EDITABLE = {"active", "sequence", "is_judged", "good_limit", "bad_limit"}
 
 
@@ -92,6 +94,15 @@ class RecouvrementKpi(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_registry(self):
         raise UserError(self.env._("Archive a figure that is not to be shown."))
+
+    @api.model
+    def _set_first_limits(self):
+        """Limits of figures that never had any; from then on they are the credit
+        manager's."""
+        for kpi in self.search([("code", "in", list(FIRST_LIMITS))]):
+            if not (kpi.is_judged or kpi.good_limit or kpi.bad_limit):
+                good, bad = FIRST_LIMITS[kpi.code]
+                kpi.write({"good_limit": good, "bad_limit": bad, "is_judged": True})
 
     def _judge(self, value):
         """``good``, ``bad``, ``between`` by the limits; None when there are none."""

@@ -113,18 +113,16 @@ class RecouvrementKpiSnapshot(models.Model):
 
     @api.model
     def _entered_sql(self, period, since):
-        """Entries dated in the period or before, created or posted since."""
+        """Entries dated in the period or before, posted since."""
         return SQL(
             """
             SELECT m.id FROM account_move m
              WHERE m.state = 'posted'
-               AND LEAST(m.date, m.invoice_date) <= %(end)s
-               AND (m.create_date > %(since)s
-                    OR (m.write_date > %(since)s AND m.id IN (%(tracked)s)))
+               AND LEAST(m.date, m.invoice_date) <= %s
+               AND COALESCE(m.posting_time, m.create_date) > %s
             """,
-            end=period.end,
-            since=since,
-            tracked=self._state_changes_sql(since),
+            period.end,
+            since,
         )
 
     @api.model
@@ -133,27 +131,12 @@ class RecouvrementKpiSnapshot(models.Model):
         return SQL(
             """
             SELECT m.id FROM account_move m
-             WHERE m.state <> 'posted' AND m.create_date <= %(since)s
+             WHERE m.state <> 'posted' AND m.withdrawal_time > %(since)s
+               AND COALESCE(m.posting_time, m.create_date) <= %(since)s
                AND LEAST(m.date, m.invoice_date) <= %(end)s
-               AND m.write_date > %(since)s AND m.id IN (%(tracked)s)
             """,
             end=period.end,
             since=since,
-            tracked=self._state_changes_sql(since),
-        )
-
-    @api.model
-    def _state_changes_sql(self, since):
-        """Entries whose state changed since, as their history tells."""
-        field = self.env["ir.model.fields"]._get("account.move", "state")
-        return SQL(
-            """
-            SELECT msg.res_id FROM mail_message msg
-              JOIN mail_tracking_value t ON t.mail_message_id = msg.id
-             WHERE msg.model = 'account.move' AND msg.date >= %s AND t.field_id = %s
-            """,
-            since,
-            field.id,
         )
 
     @api.model

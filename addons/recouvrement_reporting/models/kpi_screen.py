@@ -32,10 +32,14 @@ class RecouvrementKpi(models.Model):
         period, by, key = self._read_scope(options)
         values = self._compute_kpis(kpis.mapped("code"), period, by).get(key, {})
         before = self._get_before(kpis, period, by, key)
+        frozen = self._read_frozen(kpis.mapped("code"), [period], by).get(period, {})
         families = []
         for family, label in self._fields["family"]._description_selection(self.env):
             shown = [
-                kpi._describe(values.get(kpi.code), before.get(kpi.code))
+                {
+                    **kpi._describe(values.get(kpi.code), before.get(kpi.code)),
+                    **kpi._describe_frozen(values.get(kpi.code), frozen, key),
+                }
                 for kpi in kpis
                 if kpi.family == family
             ]
@@ -164,6 +168,14 @@ class RecouvrementKpi(models.Model):
             "limits": [self.good_limit, self.bad_limit] if self.is_judged else False,
             "before": self._to_number(before),
             **self._describe_value(one),
+        }
+
+    def _describe_frozen(self, one, frozen, key):
+        """The frozen figure, and whether the ledger gives another one today."""
+        known = frozen.get(self.code, {}).get(key)
+        return {
+            "frozen": self._to_number(known and known.value),
+            "differs": bool(known) and known.value != (one and one.value),
         }
 
     def _describe_value(self, one):

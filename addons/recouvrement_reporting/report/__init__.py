@@ -5,3 +5,4 @@ from . import old_items_sheet
 from . import aged_balance_report
 from . import review_minutes
 from . import ir_actions_report
+from . import kpi_workbook

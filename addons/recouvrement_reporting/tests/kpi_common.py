@@ -1,6 +1,6 @@
 """The golden ledger and verbs of key figures."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from odoo import Command
@@ -176,3 +176,112 @@ class KpiCommon(RecouvrementCommon):
         lines = kpis.env[action["res_model"]].with_context(**action["context"])
         [[total]] = lines._read_group(action["domain"], [], ["value:sum"])
         return Decimal(str(round(total or 0.0, 2)))
+
+    @classmethod
+    def _remind(cls, item, rank, day, reached, **vals):
+        debtor = cls._debtor(item.partner_id)
+        common = {
+            "debtor_id": debtor.id,
+            "company_id": cls.company.id,
+            "currency_id": item.currency_id.id,
+        }
+        return (
+            cls.env["recouvrement.reminder"]
+            .sudo()
+            .create(
+                {
+                    **common,
+                    "level_id": cls.levels[rank].id,
+                    "rank": rank,
+                    "channel": "email",
+                    "state": "sent",
+                    "date_sent": day,
+                    "collector_id": debtor.collector_id.id,
+                    "line_ids": [
+                        Command.create(
+                            {
+                                **common,
+                                "move_line_id": item.id,
+                                "role": "chase",
+                                "rank": rank,
+                                "claimed": True,
+                                "amount_residual": reached,
+                            }
+                        )
+                    ],
+                    **vals,
+                }
+            )
+        )
+
+    @classmethod
+    def _promise(cls, debtor, state, required, paid, day, made=date(2025, 2, 1)):
+        return (
+            cls.env["recouvrement.promise"]
+            .sudo()
+            .create(
+                {
+                    "debtor_id": debtor.id,
+                    "currency_id": cls.company.currency_id.id,
+                    "amount": required,
+                    "amount_company": required,
+                    "required_amount": required,
+                    "paid_in_time": paid,
+                    "date": day,
+                    "deadline": day,
+                    "date_made": made,
+                    "state": state,
+                }
+            )
+        )
+
+    @classmethod
+    def _contact(cls, debtor, user, moment, outcome, channel="call_out", **vals):
+        cls.env["recouvrement.interaction"].sudo().create(
+            {
+                "debtor_id": debtor.id,
+                "user_id": user.id,
+                "date": moment,
+                "channel": channel,
+                "outcome_id": outcome.id,
+                **vals,
+            }
+        )
+
+    @classmethod
+    def _make_work(cls):
+        """Something of every measure that the golden ledger has nothing of."""
+        debtor = cls._debtor(cls.one)
+        cls.env["recouvrement.action.cost"].create(
+            {"kind": "contact_call_out", "unit_cost": 4, "date_from": "2025-01-01"}
+        )
+        outcome = cls.env["recouvrement.interaction.outcome"].search([], limit=1)
+        for day in ("2025-03-03", "2025-03-04"):
+            cls._contact(debtor, cls.env.user, f"{day} 10:00:00", outcome)
+        for state, paid in (("kept", 500), ("partly", 200)):
+            cls._promise(debtor, state, 500, paid, date(2025, 3, 10))
+        cls._promise(debtor, "open", 700, 0, date(2025, 4, 10), date(2025, 3, 9))
+        chased = cls._invoice(cls.one, 3000, "2024-11-20", "2024-12-10")
+        for rank in range(1, 5):
+            day = date(2025, 1, 5) + timedelta(days=10 * rank)
+            cls._remind(cls._items(chased), rank, day, 3000)
+            cls._pay(chased, 100 * rank, day + timedelta(days=1))
+        cls._dispute(chased, date(2025, 1, 2), date(2025, 1, 31))
+        item = cls._items(cls._invoice(cls.two, 800, "2024-09-01", "2024-10-01"))
+        cls._lose(cls.two, 300, date(2025, 3, 18), item)
+        cls._invoice(cls.one, 450, "2025-03-02", "2025-03-12")
+        cls._age_buckets()
+        cls._match_by_system()
+
+    @classmethod
+    def _age_buckets(cls):
+        """An item of every age at both ends of March."""
+        for due in ("2025-02-15", "2025-01-20", "2024-12-20", "2024-11-20"):
+            cls._invoice(cls.two, 60, "2024-11-01", due)
+
+    @classmethod
+    def _match_by_system(cls):
+        item = cls._items(cls._invoice(cls.two, 60, "2025-01-10", "2025-02-10"))
+        receipt = cls._make_receipt(cls.two, 60, date(2025, 3, 6))
+        robot = cls.env.ref("base.user_root")
+        (item + cls._items(receipt.move_id)).with_user(robot).reconcile()

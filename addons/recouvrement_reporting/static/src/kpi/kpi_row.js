@@ -65,11 +65,6 @@ export class KpiRow extends Component {
         };
     }
 
-    get isFrozenElsewhere() {
-        const {kpi} = this.props;
-        return kpi.frozen !== undefined && kpi.differs;
-    }
-
     formatTrend(value) {
         return this.props.format(this.props.kpi, value);
     }
