@@ -1,3 +1,4 @@
 from . import aged_balance
 from . import delay_table
+from . import intragroup
 from . import forecast
