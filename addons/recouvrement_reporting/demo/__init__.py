@@ -1,6 +1,6 @@
 """What reporting adds to the demonstration company: one module per part, each with
 ``build(world)``, in the order of ``LAYERS``."""
 
-from . import forecast, reviews, targets
+from . import forecast, intragroup, reviews, suppliers, targets
 
-LAYERS = (forecast, targets, reviews)
+LAYERS = (suppliers, intragroup, forecast, targets, reviews)
