@@ -1,4 +1,5 @@
 from . import aged_balance
 from . import delay_table
+from . import intragroup
 from . import forecast
 from . import aged_balance, kpi

@@ -44,6 +44,9 @@ from . import delay_table_sql
 from . import delay_table_compute
 from . import delay_table_screen
 from . import delay_table_freeze
+from . import intragroup
+from . import intragroup_screen
+from . import intragroup_difference
 from . import period_statement
 from . import period_statement_files
 from . import statement_run

@@ -1,6 +1,5 @@
 """What is expected of each open item, and what the ledger's past says of it."""
 
-
 from odoo.tests import tagged
 
 from .forecast_common import ForecastCommon
