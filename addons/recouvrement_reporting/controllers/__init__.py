@@ -1,1 +1,1 @@
-from . import aged_balance
+from . import aged_balance, portal_reconciliation

@@ -16,4 +16,13 @@ from . import period_statement_files
 from . import statement_run
 from . import statement_run_line
 from . import statement_run_work
+from . import event
+from . import reconciliation_difference
+from . import reconciliation
+from . import reconciliation_send
+from . import reconciliation_sign
+from . import reconciliation_text
+from . import reconciliation_line
+from . import reconciliation_extra
+from . import reconciliation_debtor
 from . import demo_company

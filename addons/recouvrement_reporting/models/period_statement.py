@@ -32,7 +32,9 @@ class RecouvrementDebtor(models.Model):
         """
         self.ensure_one()
         if period.end > fields.Date.context_today(self):
-            raise UserError(self.env._("A statement of account ends today at the latest."))
+            raise UserError(
+                self.env._("A statement of account ends today at the latest.")
+            )
         debtor = self.sudo()
         debtor._flush_sources()
         self.env["account.partial.reconcile"].flush_model()
@@ -48,8 +50,10 @@ class RecouvrementDebtor(models.Model):
             *open_totals,
             *(key for key, one in totals.items() if one["opening"]),
         }
-        currencies = self.env["res.currency"].browse(wanted).sorted(
-            lambda one: (one != self.currency_id, one.name)
+        currencies = (
+            self.env["res.currency"]
+            .browse(wanted)
+            .sorted(lambda one: (one != self.currency_id, one.name))
         )
         return [
             self._make_period_block(
@@ -256,7 +260,8 @@ class RecouvrementDebtor(models.Model):
                   JOIN account_move dm ON dm.id = d.move_id
                   JOIN account_move_line c ON c.id = p.credit_move_id
                   JOIN account_move cm ON cm.id = c.move_id
-                 WHERE (p.debit_move_id = ANY(%(ids)s) OR p.credit_move_id = ANY(%(ids)s))
+                 WHERE (p.debit_move_id = ANY(%(ids)s)
+                        OR p.credit_move_id = ANY(%(ids)s))
                    AND p.max_date <= %(end)s
               ORDER BY p.id
                 """,

@@ -177,7 +177,9 @@ class RecouvrementDebtor(models.Model):
         )
         for key, label in self._get_open_labels().items():
             if block[key]:
-                sheet.row([None, None, label, *[None] * 4, block[key]], "plain", decimals)
+                sheet.row(
+                    [None, None, label, *[None] * 4, block[key]], "plain", decimals
+                )
 
     def _describe_period_row(self, row, kinds):
         parts = [kinds[row["kind"]], ", ".join(row["settles"]), row["branch"]]

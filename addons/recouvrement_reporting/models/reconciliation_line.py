@@ -170,6 +170,18 @@ class RecouvrementReconciliationLine(models.Model):
         ]
         return f"{self.name}: {', '.join(filter(None, facts))}"
 
+    def _get_answer_text(self):
+        """The answer in the words of the customer, in the language of the context."""
+        self.ensure_one()
+        minutes = self.reconciliation_id
+        parts = [minutes._get_answer_labels().get(self.answer, "")]
+        if self.answer == "paid":
+            parts.append(minutes._day(self.answer_date))
+        if self.answer == "differs" or (self.answer == "paid" and self.answer_amount):
+            parts.append(minutes._money(self.answer_amount, self.currency_id))
+        parts += [self.answer_reference, self.answer_text]
+        return " – ".join(filter(None, parts))
+
     # ------------------------------------------------------------------
     # WHAT IS MADE OF IT
     # ------------------------------------------------------------------
@@ -196,7 +208,9 @@ class RecouvrementReconciliationLine(models.Model):
             lambda line: (line.currency_id, line.answer_date, line.answer_reference)
         ).items():
             first = lines[0]
-            amounts = [line._get_given() or line._decimal(line.residual) for line in lines]
+            amounts = [
+                line._get_given() or line._decimal(line.residual) for line in lines
+            ]
             lines._declare(
                 "payment_check",
                 minutes,

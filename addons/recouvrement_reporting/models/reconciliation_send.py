@@ -158,9 +158,7 @@ class RecouvrementReconciliation(models.Model):
         minutes.invalidate_recordset(["unanswered_count"])
         if minutes.unanswered_count:
             raise UserError(
-                self.env._(
-                    "%s item(s) have no answer yet.", minutes.unanswered_count
-                )
+                self.env._("%s item(s) have no answer yet.", minutes.unanswered_count)
             )
         minutes.write(
             {

@@ -39,7 +39,9 @@ class RecouvrementReconciliation(models.Model):
             "company": minutes.company_id,
             "parties": minutes._get_parties(writer),
             "as_of": minutes._day(minutes.as_of),
-            "day": minutes._day(minutes.date_sent or fields.Date.context_today(minutes)),
+            "day": minutes._day(
+                minutes.date_sent or fields.Date.context_today(minutes)
+            ),
             "before": minutes._day(minutes.answer_before),
             "is_told": is_told,
             "balances": minutes._get_printed_balances(),
@@ -205,22 +207,3 @@ class RecouvrementReconciliation(models.Model):
             "phone": user.partner_id.phone or company.phone or "",
             "email": user.email or company.email or "",
         }
-
-
-class RecouvrementReconciliationLine(models.Model):
-    _inherit = "recouvrement.reconciliation.line"
-
-    def _get_answer_text(self):
-        """The answer in the customer's words, in the language of the context."""
-        self.ensure_one()
-        minutes = self.reconciliation_id
-        labels = minutes._get_answer_labels()
-        parts = [labels.get(self.answer, "")]
-        if self.answer == "paid":
-            parts.append(minutes._day(self.answer_date))
-        if self.answer_amount and self.answer in ("paid", "differs"):
-            parts.append(minutes._money(self.answer_amount, self.currency_id))
-        elif self.answer == "differs":
-            parts.append(minutes._money(0, self.currency_id))
-        parts += [self.answer_reference, self.answer_text]
-        return " – ".join(filter(None, parts))

@@ -92,7 +92,9 @@ class RecouvrementStatementRun(models.Model):
             order="id",
             limit=size,
         )
-        taken = lines.try_lock_for_update().filtered(lambda line: line.state == "pending")
+        taken = lines.try_lock_for_update().filtered(
+            lambda line: line.state == "pending"
+        )
         taken._send()
         if len(lines) < size:
             run.write({"state": "done", "date_done": fields.Datetime.now()})

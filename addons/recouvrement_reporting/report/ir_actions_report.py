@@ -3,6 +3,7 @@ from odoo import models
 BARE_REPORTS = (
     "recouvrement_reporting.aged_balance_report",
     "recouvrement_reporting.report_period_statement",
+    "recouvrement_reporting.report_reconciliation",
 )
 
 

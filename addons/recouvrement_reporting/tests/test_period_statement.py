@@ -53,7 +53,11 @@ class TestPeriodStatement(RecouvrementCommon):
         self.assertEqual(block["opening"], 1000)
         self.assertEqual(
             [(row["kind"], row["amount"], row["balance"]) for row in block["rows"]],
-            [("invoice", 500, 1500), ("payment", -400, 1100), ("credit_note", -50, 1050)],
+            [
+                ("invoice", 500, 1500),
+                ("payment", -400, 1100),
+                ("credit_note", -50, 1050),
+            ],
         )
         self.assertEqual((block["debit"], block["credit"]), (500, 450))
         self.assertEqual(block["closing"], 1050)
@@ -161,9 +165,7 @@ class TestPeriodStatement(RecouvrementCommon):
 
     def test_an_invoice_settled_in_another_currency_leaves_nothing_on_either_side(self):
         gbp = self.setup_other_currency("GBP", rates=[("2000-01-01", 2.0)])
-        invoice = self._make_invoice(
-            self.partner, 300.0, due=-30, currency_id=gbp.id
-        )
+        invoice = self._make_invoice(self.partner, 300.0, due=-30, currency_id=gbp.id)
         receipt = self._make_receipt(self.partner, 150.0, day=-20)
         (self._items(invoice) | self._items(receipt.move_id)).reconcile()
         mine, theirs = self.debtor._get_period_statement(self.period)

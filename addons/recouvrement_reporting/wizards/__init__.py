@@ -1,1 +1,2 @@
+from . import reconciliation_decision
 from . import send_wizard

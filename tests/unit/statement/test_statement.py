@@ -5,7 +5,12 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from recouvrement_reporting.tools.statement import letters, mark_groups, partners_of, running_balances
+from recouvrement_reporting.tools.statement import (
+    letters,
+    mark_groups,
+    partners_of,
+    running_balances,
+)
 
 
 def test_letters_go_on_after_z():
