@@ -4,4 +4,6 @@ from . import test_aged_balance_access
 from . import test_period_statement
 from . import test_statement_run
 from . import test_reconciliation
+from . import test_portal_reconciliation
+from . import test_documents_access
 from . import test_aged_balance_files

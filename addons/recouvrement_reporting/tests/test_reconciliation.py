@@ -223,20 +223,25 @@ class TestReconciliation(ReconciliationCommon):
         self.assertEqual(minutes.state, "sent")
         self.assertFalse(self._queued_mails())
 
+    def _run_cron(self):
+        progress = type(self.env["ir.cron"])
+        with patch.object(progress, "_commit_progress", return_value=float("inf")):
+            self.env["recouvrement.reconciliation"]._cron_remind()
+
     def test_who_does_not_answer_is_reminded_once(self):
         minutes = self._send(answer_before=self._day(2))
         late = self._send(answer_before=self._day(2), remind_by_mail=False)
         self._queued_mails().unlink()
         with freeze_time(self.today + timedelta(days=3)):
-            self.env["recouvrement.reconciliation"]._cron_remind()
-            self.env["recouvrement.reconciliation"]._cron_remind()
+            self._run_cron()
+            self._run_cron()
         self.assertEqual(len(self._queued_mails()), 1)
         self.assertEqual((len(minutes.activity_ids), len(late.activity_ids)), (1, 1))
         self.assertEqual(minutes.activity_ids.user_id, minutes.user_id)
 
     def test_who_still_has_time_is_not_reminded(self):
         minutes = self._send(answer_before=self.today)
-        self.env["recouvrement.reconciliation"]._cron_remind()
+        self._run_cron()
         self.assertFalse(minutes.activity_ids)
 
     # ------------------------------------------------------------------
