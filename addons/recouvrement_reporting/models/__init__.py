@@ -85,4 +85,13 @@ from . import kpi_series
 from . import kpi_compare
 from . import kpi_screen
 from . import kpi_snapshot_receipts
+from . import event
+from . import reconciliation_difference
+from . import reconciliation
+from . import reconciliation_send
+from . import reconciliation_sign
+from . import reconciliation_text
+from . import reconciliation_line
+from . import reconciliation_extra
+from . import reconciliation_debtor
 from . import demo_company

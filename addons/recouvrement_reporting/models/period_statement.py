@@ -260,7 +260,8 @@ class RecouvrementDebtor(models.Model):
                   JOIN account_move dm ON dm.id = d.move_id
                   JOIN account_move_line c ON c.id = p.credit_move_id
                   JOIN account_move cm ON cm.id = c.move_id
-                 WHERE (p.debit_move_id = ANY(%(ids)s) OR p.credit_move_id = ANY(%(ids)s))
+                 WHERE (p.debit_move_id = ANY(%(ids)s)
+                        OR p.credit_move_id = ANY(%(ids)s))
                    AND p.max_date <= %(end)s
               ORDER BY p.id
                 """,

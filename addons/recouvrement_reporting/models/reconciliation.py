@@ -90,6 +90,12 @@ class RecouvrementReconciliation(models.Model):
     line_ids = fields.One2many(
         "recouvrement.reconciliation.line", "reconciliation_id", string="Our Items"
     )
+    difference_line_ids = fields.One2many(
+        "recouvrement.reconciliation.line",
+        "reconciliation_id",
+        string="Differences on Our Items",
+        domain=[("is_difference", "=", True)],
+    )
     extra_ids = fields.One2many(
         "recouvrement.reconciliation.extra",
         "reconciliation_id",
@@ -124,6 +130,7 @@ class RecouvrementReconciliation(models.Model):
     open_count = fields.Integer(
         string="Differences to Settle", compute="_compute_counts"
     )
+    has_extras = fields.Boolean(compute="_compute_counts")
 
     _live_idx = models.Index("(debtor_id) WHERE state IN ('draft', 'sent', 'answered')")
     _late_idx = models.Index("(answer_before) WHERE state = 'sent'")
@@ -243,6 +250,7 @@ class RecouvrementReconciliation(models.Model):
             one = minutes._origin
             minutes.item_count = items.get(one, 0)
             minutes.unanswered_count = unanswered.get(one, 0)
+            minutes.has_extras = bool(extras.get(one))
             minutes.difference_count = differences.get(one, 0) + extras.get(one, 0)
             minutes.open_count = open_lines.get(one, 0) + open_extras.get(one, 0)
 
@@ -275,10 +283,9 @@ class RecouvrementReconciliation(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         sequence = self.env.ref("recouvrement_reporting.sequence_reconciliation")
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                vals["name"] = sequence.sudo()._next()
         records = super().create(vals_list)
+        for record in records.sudo().filtered(lambda one: one.name == "/"):
+            record.name = sequence.sudo()._next()
         records.debtor_id.check_access("write")
         records._read_items()
         return records
@@ -295,7 +302,9 @@ class RecouvrementReconciliation(models.Model):
         """What was sent stays as it was sent, what was answered as it was answered."""
         if {"debtor_id", "as_of"} & vals.keys():
             self._check_state("draft")
-        if {"line_ids", "extra_ids", "comment", "attachment_ids"} & vals.keys():
+        if {"line_ids", "difference_line_ids"} & vals.keys():
+            self._check_state("sent")
+        if {"extra_ids", "comment", "attachment_ids"} & vals.keys():
             self._check_state("draft", "sent")
         if {"partner_id", "remind_by_mail", "answer_before"} & vals.keys():
             self._check_state("draft", "sent")

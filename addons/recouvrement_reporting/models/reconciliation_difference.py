@@ -1,5 +1,5 @@
-"""A difference between both accounts, until it is settled: what was made of it, by whom,
-and how it ended."""
+"""A difference between both accounts, until it is settled: what was made of it, and
+how it ended."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError

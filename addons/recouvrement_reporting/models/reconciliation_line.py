@@ -170,6 +170,18 @@ class RecouvrementReconciliationLine(models.Model):
         ]
         return f"{self.name}: {', '.join(filter(None, facts))}"
 
+    def _get_answer_text(self):
+        """The answer in the words of the customer, in the language of the context."""
+        self.ensure_one()
+        minutes = self.reconciliation_id
+        parts = [minutes._get_answer_labels().get(self.answer, "")]
+        if self.answer == "paid":
+            parts.append(minutes._day(self.answer_date))
+        if self.answer == "differs" or (self.answer == "paid" and self.answer_amount):
+            parts.append(minutes._money(self.answer_amount, self.currency_id))
+        parts += [self.answer_reference, self.answer_text]
+        return " – ".join(filter(None, parts))
+
     # ------------------------------------------------------------------
     # WHAT IS MADE OF IT
     # ------------------------------------------------------------------

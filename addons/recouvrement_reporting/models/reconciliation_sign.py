@@ -1,5 +1,5 @@
-"""The minutes as a document: made once, its bytes kept with their fingerprint, signed by
-the customer on its page or on paper, then by the company."""
+"""The minutes as a document: made once, its bytes kept with their fingerprint, signed
+by the customer on its page or on paper, then by the company."""
 
 import base64
 import binascii

@@ -207,22 +207,3 @@ class RecouvrementReconciliation(models.Model):
             "phone": user.partner_id.phone or company.phone or "",
             "email": user.email or company.email or "",
         }
-
-
-class RecouvrementReconciliationLine(models.Model):
-    _inherit = "recouvrement.reconciliation.line"
-
-    def _get_answer_text(self):
-        """The answer in the customer's words, in the language of the context."""
-        self.ensure_one()
-        minutes = self.reconciliation_id
-        labels = minutes._get_answer_labels()
-        parts = [labels.get(self.answer, "")]
-        if self.answer == "paid":
-            parts.append(minutes._day(self.answer_date))
-        if self.answer_amount and self.answer in ("paid", "differs"):
-            parts.append(minutes._money(self.answer_amount, self.currency_id))
-        elif self.answer == "differs":
-            parts.append(minutes._money(0, self.currency_id))
-        parts += [self.answer_reference, self.answer_text]
-        return " – ".join(filter(None, parts))

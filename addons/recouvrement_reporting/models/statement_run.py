@@ -222,7 +222,8 @@ class RecouvrementStatementRun(models.Model):
             SELECT %(run)s, d.id, d.company_id, 'pending', COALESCE(owed.balance, 0),
                    COALESCE(owed.overdue, 0), %(user)s, %(now)s, %(user)s, %(now)s
               FROM recouvrement_debtor d
-         LEFT JOIN (SELECT p.commercial_partner_id AS debtor_id, SUM(residual) AS balance,
+         LEFT JOIN (SELECT p.commercial_partner_id AS debtor_id,
+                           SUM(residual) AS balance,
                            SUM(residual) FILTER (
                                WHERE residual > 0 AND date_due < %(end)s) AS overdue
                       FROM (%(open)s) o JOIN res_partner p ON p.id = o.partner_id

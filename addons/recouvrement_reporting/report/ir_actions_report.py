@@ -6,6 +6,7 @@ BARE_REPORTS = (
     "recouvrement_reporting.delay_table_report",
     "recouvrement_reporting.report_period_statement",
     "recouvrement_reporting.report_bonus_statement",
+    "recouvrement_reporting.report_reconciliation",
 )
 
 

@@ -9,6 +9,9 @@ from . import test_review
 from . import test_review_access
 from . import test_period_statement
 from . import test_statement_run
+from . import test_reconciliation
+from . import test_portal_reconciliation
+from . import test_documents_access
 from . import test_aged_balance_files
 from . import test_translations
 from . import test_kpi

@@ -31,6 +31,8 @@ def check_answer(answer, amount=None, day=None, today=None, residual=None):
     if answer == DIFFERS and (amount is None or amount == residual):
         raise AnswerError("amount")
     if answer == PAID:
+        if residual is not None and residual <= 0:
+            raise AnswerError("answer")
         if day is None or (today is not None and day > today):
             raise AnswerError("date")
         if amount is not None and amount <= 0:

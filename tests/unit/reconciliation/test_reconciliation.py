@@ -46,13 +46,14 @@ def test_no_answer_gives_none():
         ("differs", {"amount": Decimal(100)}, "amount"),
         ("paid", {}, "date"),
         ("paid", {"day": DAY + timedelta(days=1)}, "date"),
+        ("paid", {"day": DAY, "residual": Decimal(-5)}, "answer"),
         ("paid", {"day": DAY, "amount": Decimal(0)}, "amount"),
         ("paid", {"day": DAY, "amount": Decimal(-3)}, "amount"),
     ],
 )
 def test_what_is_missing_is_told(answer, values, code):
     with pytest.raises(AnswerError) as error:
-        check_answer(answer, today=DAY, residual=Decimal(100), **values)
+        check_answer(answer, **{"today": DAY, "residual": Decimal(100), **values})
     assert error.value.code == code
 
 
