@@ -32,6 +32,8 @@ def nobody_is_away(admin):
     planned = [row["id"] for row in admin.search_read(SUBSTITUTION, [], ["id"])]
     admin.call(SUBSTITUTION, "write", planned, {"active": False})
     yield
+    own = admin.search_read(SUBSTITUTION, [], ["id"])
+    admin.call(SUBSTITUTION, "unlink", [row["id"] for row in own])
     admin.call(SUBSTITUTION, "write", planned, {"active": True})
 
 
@@ -82,7 +84,6 @@ def test_a_debtor_is_handed_over(desk_of, customers):
 def sees(desk, debtor):
     """Whether the debtor is on the worklist of a collector."""
     desk.open("my-portfolio")
-    desk.clear_search()
     desk.search(debtor["partner_id"][1])
     return desk.rows().filter(has_text=debtor["partner_id"][1]).count() > 0
 

@@ -191,7 +191,7 @@ class RecouvrementPaymentPlan(models.Model):
                 )
             )
             if lines:
-                lines._set_collection_status("plan", f"{plan.name}: {reason}", until)
+                lines._set_collection_status("plan", plan._tell(reason), until)
 
     def _release_items(self, reason):
         """Items that these plans kept out of the reminders are chased again, from the
@@ -200,7 +200,7 @@ class RecouvrementPaymentPlan(models.Model):
             lines = plan.line_ids.move_line_id
             marked = lines.filtered(lambda line: line.collection_mark == "plan")
             if marked:
-                marked._set_collection_status("to_chase", f"{plan.name}: {reason}")
+                marked._set_collection_status("to_chase", plan._tell(reason))
 
     # ------------------------------------------------------------------
     # NIGHTLY
