@@ -54,6 +54,17 @@ class TestAccessLink(AccessCommon):
         with freeze_time(self.today + timedelta(days=31)):
             self.assertFalse(self.links._open("portal", token))
 
+    def test_whose_a_dead_link_was_is_known_by_its_signature_only(self):
+        token = self.link._get_token()
+        number, signature = token.split("-")
+        self._as(self.link, "collector").action_revoke()
+        used = self.link.use_count
+        self.assertEqual(self.links._find_signed("portal", token), self.link)
+        self.assertEqual(self.link.use_count, used)
+        self.assertFalse(self.links._find_signed("relay", token))
+        self.assertFalse(self.links._find_signed("portal", f"{number}-{'0' * 64}"))
+        self.assertFalse(self.links._find_signed("portal", f"{number}-{signature[1:]}"))
+
     def test_a_longer_life_written_in_the_row_breaks_the_signature(self):
         token = self.link._get_token()
         self.link.sudo().date_expiry = self.today + timedelta(days=3000)
