@@ -7,7 +7,7 @@ from odoo.fields import Command
 
 from odoo.addons.recouvrement.tools.workdays import after_weekend
 
-AGO, AHEAD, COMMITTEE = 28, 3, 10  # days
+AGO, PREPARED, AHEAD, COMMITTEE = 28, 6, 3, 10  # days
 PEOPLE = ("manager", "collector", "collector2", "salesperson", "accountant")
 DISCUSSED = 18
 # What was said, decided (kind, detail) and done since: dealt out in turn.
@@ -105,7 +105,7 @@ def _hold_last(world, env):
             "conclusion": CONCLUSION,
         }
     )
-    review._prepare(as_of=day)
+    review._prepare(as_of=day - timedelta(days=PREPARED))
     decisions = [
         (decision, result)
         for index, item in enumerate(review.item_ids[:DISCUSSED])
@@ -121,7 +121,8 @@ def _hold_last(world, env):
 
 def _discuss(item, index, day):
     """Say and decide what the story wants: ``(decision, result)``."""
-    text, decided, result = STORIES[index % len(STORIES)]
+    story = STORIES[index % len(STORIES)]
+    text, decided, result = story if item.partner_id.is_company else STORIES[-1]
     item.write({"discussion": text, "state": "discussed"})
     found = []
     for number, (code, note) in enumerate(decided):

@@ -16,6 +16,11 @@ STATES = [
 # What may still be changed once the minutes left.
 FOLLOW_UP = {"message_follower_ids", "message_ids", "activity_ids", "interval_months"}
 
+# What everybody who takes part may write down.
+SHARED = FOLLOW_UP | {"agenda", "conclusion"}
+# Who may read every debtor organises the reviews of others too.
+ORGANISERS = ("recouvrement.group_manager", "recouvrement.group_accountant")
+
 
 class RecouvrementReview(models.Model):
     """A meeting about debtors: the monthly account review with sales and billing, or
@@ -103,9 +108,15 @@ class RecouvrementReview(models.Model):
         group_expand=True,
     )
     previous_id = fields.Many2one(
-        "recouvrement.review", readonly=True, copy=False, ondelete="restrict"
+        "recouvrement.review",
+        string="Previous Review",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
     )
-    next_ids = fields.One2many("recouvrement.review", "previous_id", string="Next")
+    next_ids = fields.One2many(
+        "recouvrement.review", "previous_id", string="Next Review"
+    )
     figures_date = fields.Date(
         string="Figures As Of",
         readonly=True,
@@ -131,6 +142,9 @@ class RecouvrementReview(models.Model):
         string="Open Decisions", compute="_compute_decisions"
     )
     minutes_count = fields.Integer(string="Minutes", compute="_compute_minutes_count")
+    may_organise = fields.Boolean(
+        compute="_compute_may_organise", export_string_translation=False
+    )
 
     # One next review for each: whatever the number of clicks and nightly runs.
     _previous_uniq = models.UniqueIndex(
@@ -213,6 +227,14 @@ class RecouvrementReview(models.Model):
         for review in self:
             review.minutes_count = counts.get(review, 0)
 
+    @api.depends_context("uid")
+    @api.depends("user_id")
+    def _compute_may_organise(self):
+        user = self.env.user
+        everybodys = self.env.su or any(user.has_group(group) for group in ORGANISERS)
+        for review in self:
+            review.may_organise = everybodys or review.user_id == user
+
     @api.constrains("company_id")
     def _check_company_id(self):
         if any(review.company_id.parent_id for review in self):
@@ -236,6 +258,8 @@ class RecouvrementReview(models.Model):
     def write(self, vals):
         if not self.env.su and not vals.keys() <= FOLLOW_UP:
             self._check_state("draft", "prepared", "held")
+        if not self.env.su and not vals.keys() <= SHARED:
+            self._check_organiser()
         if not self.env.su and {"company_id", "kind"} & vals.keys():
             self._check_state("draft")
         return super().write(vals)
@@ -250,6 +274,22 @@ class RecouvrementReview(models.Model):
     # ------------------------------------------------------------------
     # STATES
     # ------------------------------------------------------------------
+
+    def _check_organiser(self):
+        """Refuse to run somebody else's review to who may not see all of it.
+
+        :raise UserError: naming the organiser.
+        """
+        self.check_access("write")
+        for review in self.filtered(lambda review: not review.may_organise):
+            raise UserError(
+                self.env._(
+                    "%(review)s is organised by %(organiser)s: ask this person, or a "
+                    "credit manager.",
+                    review=review.name,
+                    organiser=review.user_id.sudo().name,
+                )
+            )
 
     def _check_state(self, *states):
         """Refuse what the state of a review does not allow.
@@ -269,7 +309,7 @@ class RecouvrementReview(models.Model):
 
     def action_held(self):
         """The meeting took place: its decisions become activities of their owners."""
-        self.check_access("write")
+        self._check_organiser()
         self._check_state("prepared")
         self.sudo()._close_meeting()
         return True
@@ -292,7 +332,7 @@ class RecouvrementReview(models.Model):
         the reason when there is none."""
         if not (reason or "").strip():
             return self._get_cancel_action()
-        self.check_access("write")
+        self._check_organiser()
         self._check_state("draft", "prepared", "held")
         reviews = self.sudo()
         reviews.decision_ids._drop(self.env._("Review cancelled"))

@@ -14,7 +14,7 @@ class RecouvrementReview(models.Model):
     def action_prepare(self):
         """Build the agenda, or build it again: debtors already discussed, decided or
         added by hand stay, with fresh figures until the meeting."""
-        self.check_access("write")
+        self._check_organiser()
         self._check_state("draft", "prepared")
         for review in self:
             review._prepare()
@@ -23,8 +23,8 @@ class RecouvrementReview(models.Model):
     def _prepare(self, as_of=None):
         """Build the agenda of one review.
 
-        Only debtors that the user may read are listed: a collector without all
-        portfolios prepares the review of his own.
+        Only debtors that the organiser may read are listed: a collector without all
+        portfolios holds the review of his own.
 
         :param date as_of: past day whose ledger is read; default: now.
         """
@@ -56,7 +56,11 @@ class RecouvrementReview(models.Model):
         domain = [("company_id", "=", self.company_id.id)]
         if self.salesperson_ids:
             domain.append(("salesperson_id", "in", self.salesperson_ids.ids))
-        debtors = self.env["recouvrement.debtor"].with_context(active_test=False)
+        debtors = (
+            self.env["recouvrement.debtor"]
+            .with_user(self.user_id)
+            .with_context(active_test=False, allowed_company_ids=self.company_id.ids)
+        )
         return debtors._search(domain).subselect()
 
     def _find_debtors(self, day, as_of):

@@ -57,7 +57,7 @@ class RecouvrementReview(models.Model):
 
     def action_send(self):
         """Make the minutes, keep them and queue them for the participants."""
-        self.check_access("write")
+        self._check_organiser()
         self._check_state("held")
         for review in self.sudo():
             review._check_recipients()

@@ -286,6 +286,65 @@ class TestReviewMeeting(ReviewCommon):
         self.assertTrue(item.exists())
         self.assertEqual(len(self.review.item_ids), 2)
 
+    def test_the_minutes_say_how_debtors_stood_at_the_meeting(self):
+        self._make_receipt(self.debtor.partner_id, 250)
+        paid = self.debtor.partner_id.invoice_ids.filtered(
+            lambda move: move.amount_total == 500
+        )
+        self._pay(paid)
+        self.debtor._process_dirty()
+        self.debtor.invalidate_recordset()
+        at_meeting = self.debtor.overdue_amount
+        self.assertLess(at_meeting, 1500)
+        received = self.item.paid_since
+        self.item.discussion = "Paid in part"
+        self.review.action_held()
+        before = self.review._render_minutes(self.review.item_ids)
+        self._make_invoice(self.debtor.partner_id, 5000, due=-2)
+        self._make_receipt(self.debtor.partner_id, 70)
+        self.debtor._process_dirty()
+        self.assertRecordValues(
+            self.item,
+            [
+                {
+                    "overdue_amount": 1500,
+                    "held_overdue_amount": at_meeting,
+                    "held_received": received,
+                    "paid_since": received + 70,
+                }
+            ],
+        )
+        self.assertNotEqual(self.item.overdue_now, at_meeting)
+        self.assertEqual(self.review._render_minutes(self.review.item_ids), before)
+
+    def test_a_page_of_items_takes_as_many_queries_for_many_debtors(self):
+        def count(review):
+            fields = [
+                "display_name",
+                "reason",
+                "overdue_now",
+                "change",
+                "paid_since",
+                "paid_since_last_time",
+                "decision_summary",
+                "earlier_decision_ids",
+                "may_edit",
+            ]
+            self.debtor._process_dirty()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            review.item_ids.read(fields)
+            return self.env.cr.sql_log_count - before
+
+        count(self.review)
+        few = count(self.review)
+        for index in range(8):
+            self._make_debtor(f"More {index}", items=((300, -40),))
+        many = self._prepared()
+        self.assertEqual(len(many.item_ids), 9)
+        self.assertLessEqual(count(many), few)
+
     @mute_logger("odoo.sql_db")
     def test_the_database_refuses_a_debtor_twice(self):
         with self.assertRaises(IntegrityError), self.cr.savepoint():

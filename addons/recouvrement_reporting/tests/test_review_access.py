@@ -110,6 +110,33 @@ class TestReviewAccess(RightsCommon, ReviewCommon):
         self.assertEqual(self._names(review.sudo().item_ids), {"Own", "Nobody"})
         self.assertEqual(review.user_id, self.users["collector"])
 
+    def test_a_collector_does_not_run_the_review_of_the_manager(self):
+        review = self._as(self.review, "collector")
+        stranger = self._make_customer("Stranger")
+        for values in (
+            {"user_id": self.users["collector"].id},
+            {"participant_ids": [Command.link(stranger.id)]},
+            {"salesperson_ids": [Command.clear()]},
+        ):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                review.write(values)
+        for method in ("action_prepare", "action_held"):
+            with self.subTest(method=method), self.assertRaises(UserError):
+                getattr(review, method)()
+        with self.assertRaises(UserError):
+            review.action_cancel("No")
+        review.write({"conclusion": "<p>Noted by the collector</p>"})
+        self.review.action_held()
+        with self.assertRaises(UserError):
+            review.action_send()
+        with self.assertRaises(UserError):
+            review.action_next()
+
+    def test_the_agenda_is_that_of_the_organiser_whoever_prepares_it(self):
+        review = self._make_review(user_id=self.users["collector"].id)
+        review.action_prepare()
+        self.assertEqual(self._names(review.item_ids), {"Own", "Nobody"})
+
     def test_who_may_only_read_changes_nothing(self):
         item = self._item(self.review, self.own)
         kind = self._kind().id
