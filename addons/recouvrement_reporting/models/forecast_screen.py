@@ -245,6 +245,7 @@ class RecouvrementForecast(models.Model):
             titles.append(self._label_period(row.kind, period))
         return {
             **action,
+            "display_name": " · ".join(titles) or action["name"],
             "name": " · ".join(titles) or action["name"],
             "domain": domain,
             "context": {"forecast_week_id": row.id},

@@ -518,7 +518,7 @@ class TestForecastError(ForecastCommon):
                     "company_id": self.company.id,
                     "date": cut - timedelta(weeks=4 * number),
                     "method": f"curve_{weight}",
-                    "expected": [10.0 if weight == 100 else 30.0] * 12,
+                    "expected": [10.0 if weight == 10 else 30.0] * 12,
                     "actual": [10.0] * 12,
                     "variance": [4.0] * 12,
                 }
@@ -527,6 +527,6 @@ class TestForecastError(ForecastCommon):
             ]
         )
         weight, factor = self.errors._get_learnt(self.company, self.today)
-        self.assertEqual((weight, factor), (100, 0.5))
+        self.assertEqual((weight, factor), (10, 0.5))
         early = cut - timedelta(weeks=4 * 3) + timedelta(weeks=12)
-        self.assertEqual(self.errors._get_learnt(self.company, early), (30, 1.0))
+        self.assertEqual(self.errors._get_learnt(self.company, early), (100, 1.0))
