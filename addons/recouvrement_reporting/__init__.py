@@ -1,1 +1,6 @@
-from . import controllers, models, report
+from . import controllers, models, report, wizards
+
+
+def _post_init(env):
+    """What was disputed before disputes were dated."""
+    env["recouvrement.dispute.period"]._take_over()

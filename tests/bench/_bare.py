@@ -30,8 +30,9 @@ REFRESH = """
      WHERE d.partner_id = t.partner_id AND d.company_id = t.company_id
 """
 
-# All that a refresh finds out, but the policy: the totals, the last receipt, the
-# addressee, the last reminder and the level reached.
+# The columns that a refresh writes, but the policy: the totals, the last receipt, the
+# addressee, the last reminder, the level reached, and those of the worklist, of which
+# nothing is judged: two measures instead of ten, one kind of work.
 REFRESH_ALL = """
     UPDATE recouvrement_debtor d
        SET open_amount = t.opened, not_due_amount = t.not_due,
@@ -42,7 +43,17 @@ REFRESH_ALL = """
            contact_id = COALESCE(contact.id, d.partner_id),
            last_reminder_date = sent.day, reached_rank = sent.rank,
            missing_email = p.email IS NULL, missing_address = p.street IS NULL,
-           has_defect = p.email IS NULL OR p.street IS NULL
+           has_defect = p.email IS NULL OR p.street IS NULL,
+           priority = CASE WHEN t.overdue > 1000 THEN '2' ELSE '0' END,
+           collect_amount = t.overdue,
+           work_kind = CASE WHEN t.overdue > 0 THEN 'call' ELSE 'none' END,
+           to_work = t.overdue > 0, work_date = t.oldest,
+           work_codes = CASE WHEN t.overdue > 0 THEN ' call ' END,
+           work_reasons = JSONB_BUILD_ARRAY(
+               JSONB_BUILD_OBJECT('code', 'overdue_amount', 'points', 1,
+                                  'value', t.overdue),
+               JSONB_BUILD_OBJECT('code', 'days_overdue', 'points', 1,
+                                  'value', %(day)s - t.oldest))
       FROM (%(totals)s) t
       JOIN res_partner p ON p.id = t.partner_id
       LEFT JOIN (SELECT DISTINCT ON (parent_id) parent_id, id FROM res_partner

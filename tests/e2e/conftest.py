@@ -181,13 +181,13 @@ def desk_of(request, chromium, url, connect, logged_in):
 
 @pytest.fixture
 def phone_of(request, chromium, url):
-    """``phone_of(name)``: a telephone without a login; errors count as for a desk, but
-    for the pages that tell the visitor what is wrong."""
+    """``phone_of(name, locale)``: a telephone without a login; errors count as for a
+    desk, but for the pages that tell the visitor what is wrong."""
     tabs, troubles = [], []
 
-    def open_phone(name):
+    def open_phone(name, locale="fr-FR"):
         context = chromium.new_context(
-            locale="fr-FR", timezone_id="Europe/Paris", viewport=SIZE, has_touch=True
+            locale=locale, timezone_id="Europe/Paris", viewport=SIZE, has_touch=True
         )
         page = context.new_page()
         page.set_default_timeout(30_000)
@@ -239,6 +239,13 @@ ORDER = (
     "desk_hour",
     "relay_page",
     "customer_page",
+    "online_payment",
+    "bank_details",
+    "mail_reply",
+    "plan_default",
+    "links",
+    "customer_languages",
+    "substitution",
     "accountant",
     "claims",
     "manager",

@@ -5,8 +5,11 @@ from datetime import date, timedelta
 ITEMS = "recouvrement.open.item"
 
 
-def bill(admin, name, amounts, days=7):
-    """A new company with invoices so many days overdue; returns its id."""
+def bill(admin, name, amounts, days=7, **values):
+    """A new company with invoices so many days overdue; returns its id.
+
+    :param values: other fields of the company
+    """
     partner = admin.call(
         "res.partner",
         "create",
@@ -18,6 +21,7 @@ def bill(admin, name, amounts, days=7):
             "city": "Tours",
             "country_id": admin.ref("base.fr"),
             "email": f"{name.split()[-1].lower()}@example.com",
+            **values,
         },
     )
     due = date.today() - timedelta(days=days)

@@ -1,6 +1,7 @@
 """A person on a telephone, without a login, on a page that a link opens."""
 
 import re
+from urllib.parse import urlsplit
 
 from desk import amount
 from playwright.sync_api import expect
@@ -13,6 +14,13 @@ ADDRESS = re.compile(r"https?://[^\s\"'<>]+?(/recouvrement/(?:portal|relay)/[\w-
 def address_in(mail):
     """Path of the signed link that an e-mail holds."""
     return ADDRESS.search(mail.html)[1]
+
+
+def address_of(rpc, debtor_id):
+    """Path of the customer page of a debtor, as the collector copies it."""
+    action = rpc.call("recouvrement.debtor", "action_portal_link", [debtor_id])
+    [wizard] = rpc.call(action["res_model"], "read", [action["res_id"]], ["url"])
+    return urlsplit(wizard["url"]).path
 
 
 class Phone:
@@ -106,3 +114,22 @@ class Phone:
                 steps=4,
             )
         mouse.up()
+
+    # Odoo's payment form
+
+    def pay(self, outcome):
+        """Pay what is on the page with Odoo's demonstration provider.
+
+        :param outcome: what the bank will answer: done, pending, cancel or error
+        """
+        form = self.page.locator("#o_payment_form")
+        expect(form).to_be_visible()
+        option = form.locator("input[data-provider-code=demo]")
+        if not option.is_checked():
+            option.check()
+        expect(form.locator("#simulated_payment_state")).to_be_visible()
+        form.locator("#customer_input").fill("4242 4242 4242 4242")
+        form.locator("#simulated_payment_state").select_option(outcome)
+        button = form.locator("button[name=o_payment_submit_button]")
+        expect(button).to_be_enabled()
+        button.click()

@@ -2,7 +2,6 @@
 decides at the desk; the customer reads the decisions."""
 
 import io
-import time
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -13,6 +12,7 @@ from page360 import Page360
 from phone import address_in
 from playwright.sync_api import expect
 from pypdf import PdfWriter
+from waiting import wait_for
 
 RUN = "recouvrement.dunning.run"
 REMINDER = "recouvrement.reminder"
@@ -68,15 +68,6 @@ def settled(rpc, run):
     """Whether a campaign has finished proposing."""
     [row] = rpc.search_read(RUN, [("id", "=", run)], ["state"])
     return row["state"] != "proposing"
-
-
-def wait_for(read, seconds=60):
-    """What a reading gives once it gives something."""
-    for _attempt in range(seconds * 2):
-        if found := read():
-            return found
-        time.sleep(0.5)
-    raise AssertionError(f"nothing after {seconds} s")
 
 
 def test_a_customer_answers_a_reminder(

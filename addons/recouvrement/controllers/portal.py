@@ -8,6 +8,7 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..models.debtor_portal import TABS
 from ..tools.spreadsheet import Column, TableWriter
+from .portal_pay import read_outcome
 from .portal_scope import download, is_number, page, render
 from .portal_texts import get_kind_labels, get_plan_state_labels
 
@@ -51,7 +52,7 @@ class ReceivablesPortal(Controller):
             plans=scope.get_plans(),
             promises=scope.debtor._get_portal_promises(),
             asked=scope.debtor._get_portal_requests(limit=5),
-            paid=bool(paid),
+            paid=read_outcome(scope) if paid else None,
             plan_states=get_plan_state_labels(),
         )
 

@@ -10,6 +10,7 @@ from odoo.fields import Command
 from odoo.http import request
 
 from odoo.addons.payment.controllers.portal import PaymentPortal
+from odoo.addons.payment.controllers.post_processing import PaymentPostProcessing
 
 from .portal_scope import call, page, render
 
@@ -135,6 +136,20 @@ class ReceivablesPortalPay(PaymentPortal):
                 providers.ids, scope.partner.id, currency_id=currency.id
             )
         )
+
+
+def read_outcome(scope):
+    """How the payment that the visitor comes back from ended.
+
+    :return: ``done``, ``waiting`` or ``failed``; ``waiting`` when it is not known.
+    """
+    number = request.session.get(PaymentPostProcessing.MONITORED_TX_ID_KEY)
+    tx = request.env["payment.transaction"].sudo().browse(number or []).exists()
+    if not tx or tx.landing_route != scope.url(paid=1):
+        return "waiting"
+    return {"done": "done", "cancel": "failed", "error": "failed"}.get(
+        tx.state, "waiting"
+    )
 
 
 def _total(rows):

@@ -145,9 +145,12 @@ def open_scope(token=None, debtor_id=None):
 
 
 def _open_link(token):
-    link = request.env["recouvrement.access.link"]._open("portal", token)
+    links = request.env["recouvrement.access.link"]
+    link = links._open("portal", token)
     debtor, partner = link.debtor_id, link.partner_id
     if not (link and debtor.active and partner.active and debtor._has_person(partner)):
+        given = links._find_signed("portal", token)
+        _choose_lang(given.partner_id.lang, given.debtor_id)
         raise NotFound()
     if link._is_worn_out():
         raise TooManyRequests()
@@ -271,7 +274,10 @@ def refuse(debtor_id=None):
         return request.redirect_query(
             "/web/login", {"redirect": request.httprequest.path}
         )
-    return request.render("recouvrement.portal_refused", {}, status=404)
+    lang = request.env.lang
+    return request.render(
+        "recouvrement.portal_refused", {"page_lang": lang}, status=404
+    )
 
 
 def protect(response):

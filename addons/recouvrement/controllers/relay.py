@@ -48,6 +48,9 @@ class RelayController(http.Controller):
         """
         relay = self._find(token)
         if not relay:
+            links = request.env["recouvrement.access.link"]
+            asked = links._find_signed("relay", token).partner_id
+            request.update_context(lang=asked.lang or request.env.lang)
             return self._render("relay_closed", {}, status=404)
         request.update_context(lang=relay.lang)
         relay = relay.with_context(lang=relay.lang)

@@ -124,22 +124,24 @@ class RecouvrementAccessLink(models.Model):
         :return: the link, or an empty record when the token is wrong, for another
             purpose, expired or revoked: who asks is not told which.
         """
-        links = self.sudo().browse()
-        found = TOKEN.fullmatch(token or "")
-        if not found:
-            return links
-        link = links.browse(int(found[1])).exists()
-        valid = (
-            link
-            and consteq(link._sign(), found[2])
-            and link.purpose == purpose
-            and not link.revoked
-            and link.date_expiry >= fields.Date.context_today(self)
-        )
-        if not valid:
-            return links
+        link = self._find_signed(purpose, token)
+        if not link or link.revoked:
+            return link.browse()
+        if link.date_expiry < fields.Date.context_today(self):
+            return link.browse()
         link._count_use()
         return link
+
+    @api.model
+    def _find_signed(self, purpose, token):
+        """The link that a token was given for, even when it opens nothing any more, in
+        sudo: good for choosing the language in which to say so, for nothing else."""
+        links = self.sudo().browse()
+        found = TOKEN.fullmatch(token or "")
+        link = links.browse(int(found[1])).exists() if found else links
+        if link and consteq(link._sign(), found[2]) and link.purpose == purpose:
+            return link
+        return links
 
     def _count_use(self):
         self.flush_model()

@@ -58,7 +58,7 @@ class AccountMove(models.Model):
     def _check_penalties(self):
         """What a penalty document says must be what its statement says."""
         self.ensure_one()
-        lines = self.invoice_line_ids.filtered(lambda line: line.penalty_line_id)
+        lines = self.line_ids.filtered(lambda line: line.penalty_line_id)
         if not self.penalty_statement_id:
             if lines and self.move_type == "out_invoice":
                 raise UserError(

@@ -153,7 +153,7 @@ class RecouvrementBankChange(models.Model):
                     self.env._(
                         "“%(iban)s” is no valid IBAN: %(error)s",
                         iban=change.iban,
-                        error=error,
+                        error=self._describe_error(error),
                     )
                 ) from error
 

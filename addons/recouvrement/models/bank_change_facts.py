@@ -3,7 +3,7 @@ score."""
 
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import email_normalize, format_date
 
 from ..tools.bank_account import (
@@ -64,6 +64,19 @@ class RecouvrementBankChange(models.Model):
         )
         late = set(changed.mail_message_id.mapped("res_id"))
         return people.filtered(lambda p: p.create_date > day or p.id in late)
+
+    @api.model
+    def _describe_error(self, error):
+        """Why a text is no IBAN, for who typed it."""
+        reasons = {
+            "length": self.env._("its length is not that of its country"),
+            "country": self.env._("its country is not known"),
+            "key": self.env._("its check digits do not fit, a digit is wrong"),
+            "national_key": self.env._("its national key does not fit"),
+        }
+        return reasons.get(
+            error.reason, self.env._("it holds characters that do not belong there")
+        )
 
     # ------------------------------------------------------------------
     # WARNINGS

@@ -121,18 +121,62 @@ class RecouvrementDebtor(models.Model):
         taken = {key: set(ids) for key, ids in marks.items()}
         for ids in marks.values():
             ids.clear()
-        partners = taken[PARTNERS]
-        if taken[LINES]:
-            partners |= set(self._partners_of_lines(taken[LINES]))
-        if partners:
-            self._create_missing_debtors(partners)
+        partners, unknown = self._find_partners_of_lines(taken[LINES])
+        unknown |= taken[PARTNERS]
+        created = self._create_missing_debtors(unknown) if unknown else []
+        # Being new, they are marked by their segment and collector.
+        marks[DEBTORS].difference_update(created)
+        partners |= taken[PARTNERS]
         if taken[DEBTORS]:
             partners |= set(self._partners_of_debtors(taken[DEBTORS]))
             marked = SQL("d.id = ANY(%s)", list(taken[DEBTORS]))
             self._refresh_agreements(marked)
+        if unknown or taken[DEBTORS]:
+            self._refresh_assignments(
+                SQL(
+                    "(d.id = ANY(%s) OR d.partner_id = ANY(%s))",
+                    list(taken[DEBTORS]),
+                    list(unknown),
+                )
+            )
         if partners:
             condition = SQL("d.partner_id = ANY(%s)", list(partners))
             self._refresh(condition, partners=partners)
+
+    @api.model
+    def _find_partners_of_lines(self, line_ids):
+        """Customers of receivable items, and those of them without an account.
+
+        :return: two sets of ids of commercial partners.
+        """
+        if not line_ids:
+            return set(), set()
+        self.env["account.move.line"].flush_model(
+            ["partner_id", "account_id", "company_id"]
+        )
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        self.flush_model(["partner_id", "company_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT p.commercial_partner_id, BOOL_OR(d.id IS NULL)
+                  FROM account_move_line l
+                  JOIN account_account a ON a.id = l.account_id
+                   AND a.account_type = 'asset_receivable'
+                  JOIN res_partner p ON p.id = l.partner_id
+                  JOIN res_company c ON c.id = l.company_id
+             LEFT JOIN recouvrement_debtor d
+                    ON d.partner_id = p.commercial_partner_id
+                   AND d.company_id = %s
+                 WHERE l.id = ANY(%s)
+              GROUP BY p.commercial_partner_id
+                """,
+                self.env["recouvrement.open.item"]._root_company_sql("c"),
+                list(line_ids),
+            )
+        )
+        found = {partner_id for partner_id, _missing in rows}
+        return found, {partner_id for partner_id, missing in rows if missing}
 
     @api.model
     def _on_items_matched(self, line_ids):

@@ -247,8 +247,7 @@ class RecouvrementDebtor(models.Model):
                          AND COALESCE(l.collection_until, %(today)s::date)
                              >= %(today)s::date
                         THEN o.collection_status
-                        WHEN m.payment_state = 'in_payment'
-                         AND o.amount_residual_currency > 0
+                        WHEN o.amount_residual_currency > 0 AND %(under_payment)s
                         THEN 'in_payment' END AS status,
                    NULL::date AS settled_date
               FROM (%(items)s) o
@@ -257,6 +256,9 @@ class RecouvrementDebtor(models.Model):
              WHERE o.debtor_id = %(debtor)s AND o.amount_residual_currency <> 0
             """,
             shown=list(SHOWN_STATUSES),
+            under_payment=self.env[
+                "recouvrement.dunning.decision"
+            ]._under_payment_sql(),
             today=fields.Date.context_today(self),
             items=items._open_items_sql(condition=self._portal_lines_condition_sql()),
             debtor=self.id,

@@ -132,8 +132,8 @@ class RecouvrementDebtor(models.Model):
 
     # EXTENDS recouvrement: two statements for all accounts of a refresh.
     @api.model
-    def _refresh(self, condition, partners=None):
-        changed = super()._refresh(condition, partners)
+    def _refresh_assignments(self, condition):
+        changed = super()._refresh_assignments(condition)
         return changed + self._assign_regimes(condition)
 
     @api.model

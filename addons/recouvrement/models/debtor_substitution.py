@@ -78,6 +78,6 @@ class RecouvrementDebtor(models.Model):
 
     # EXTENDS recouvrement: a new collector, a new account, a new day.
     @api.model
-    def _refresh(self, condition, partners=None):
-        changed = super()._refresh(condition, partners)
+    def _refresh_assignments(self, condition):
+        changed = super()._refresh_assignments(condition)
         return changed + self._apply_substitutions(condition)

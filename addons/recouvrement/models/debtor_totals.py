@@ -5,6 +5,28 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+# What a refresh finds out about an account; the last two follow from the others.
+FRESH = [
+    "open_amount",
+    "not_due_amount",
+    "overdue_amount",
+    "credit_amount",
+    "oldest_due_date",
+    "open_item_count",
+    "overdue_item_count",
+    "last_payment_date",
+    "last_payment_amount",
+    "last_reminder_date",
+    "reached_rank",
+    "contact_id",
+    "missing_email",
+    "missing_address",
+    "missing_collector",
+    "wrong_phone",
+    "policy_id",
+    "has_defect",
+]
+
 
 class RecouvrementDebtor(models.Model):
     _inherit = "recouvrement.debtor"
@@ -49,7 +71,8 @@ class RecouvrementDebtor(models.Model):
         else:
             self._create_missing_debtors()
             condition, partners = SQL("TRUE"), None
-        changed = self._refresh_agreements(condition)
+        changed = self._refresh_assignments(condition)
+        changed += self._refresh_agreements(condition)
         return changed + self._refresh(condition, partners)
 
     @api.model
@@ -66,10 +89,18 @@ class RecouvrementDebtor(models.Model):
             lines_condition = self._lines_of_partners_sql(partners)
         self.env.cr.execute(self._refresh_sql(condition, lines_condition))
         changed = self.env.cr.rowcount
-        self.env.cr.execute(self._assign_policies_sql(condition))
-        changed += self.env.cr.rowcount
         self.invalidate_model()
         return changed
+
+    @api.model
+    def _refresh_assignments(self, condition):
+        """Assign again what follows from the account, its customer and the day, not
+        from the ledger: a hook. Before the totals.
+
+        :param SQL condition: on ``recouvrement_debtor d``.
+        :return: number of accounts that changed.
+        """
+        return 0
 
     @api.model
     def _refresh_agreements(self, condition):
@@ -97,18 +128,6 @@ class RecouvrementDebtor(models.Model):
         :return: list of SQL; each writes the rows that change, no others.
         """
         return []
-
-    @api.model
-    def _assign_policies_sql(self, condition):
-        return SQL(
-            """
-            UPDATE recouvrement_debtor d SET policy_id = given.policy_id
-              FROM (%s) given
-             WHERE given.debtor_id = d.id
-               AND d.policy_id IS DISTINCT FROM given.policy_id
-            """,
-            self.env["recouvrement.dunning.policy"]._assignment_sql(condition),
-        )
 
     @api.model
     def _totals_sql(self, lines_condition, as_of=None):
@@ -153,71 +172,108 @@ class RecouvrementDebtor(models.Model):
 
     @api.model
     def _refresh_sql(self, condition, lines_condition):
+        """One statement for all that is refreshed: an account that changes is written
+        once."""
+        steps, columns = self._refresh_steps(condition, lines_condition)
+        return self._update_from_steps_sql(steps, columns)
+
+    @api.model
+    def _update_from_steps_sql(self, steps, columns):
+        """
+        :param dict steps: ``{name: SQL}`` of common table expressions, in order.
+        :param dict columns: ``{name: columns of the account that this step gives}``;
+            it has them by ``id`` of the account.
+        """
+        given = [
+            (SQL.identifier("d", column), SQL.identifier(step, column), column)
+            for step, names in columns.items()
+            for column in names
+        ]
+        first, *others = (SQL.identifier(step) for step in columns)
         return SQL(
             """
-            WITH total AS (%(totals)s),
-            fresh AS (
-                SELECT d.id,
-                       COALESCE(t.open_amount, 0) AS open_amount,
-                       COALESCE(t.not_due_amount, 0) AS not_due_amount,
-                       COALESCE(t.overdue_amount, 0) AS overdue_amount,
-                       COALESCE(t.credit_amount, 0) AS credit_amount,
-                       t.oldest_due_date,
-                       COALESCE(t.open_item_count, 0) AS open_item_count,
-                       COALESCE(t.overdue_item_count, 0) AS overdue_item_count,
-                       receipt.date AS last_payment_date,
-                       COALESCE(receipt.amount, 0) AS last_payment_amount,
-                       reminded.date_sent AS last_reminder_date,
-                       COALESCE(reached.rank, 0) AS reached_rank,
-                       contact.id AS contact_id,
-                       contact.missing_email,
-                       contact.missing_address,
-                       d.collector_id IS NULL AS missing_collector,
-                       %(wrong_phone)s AS wrong_phone
-                  FROM recouvrement_debtor d
-             LEFT JOIN total t ON t.debtor_id = d.id
-             LEFT JOIN LATERAL (%(receipt)s) receipt ON TRUE
-             LEFT JOIN LATERAL (%(contact)s) contact ON TRUE
-             LEFT JOIN LATERAL (%(reminded)s) reminded ON TRUE
-             LEFT JOIN (%(reached)s) reached ON reached.debtor_id = d.id
-                 WHERE %(condition)s
-            )
-            UPDATE recouvrement_debtor d
-               SET open_amount = f.open_amount,
-                   not_due_amount = f.not_due_amount,
-                   overdue_amount = f.overdue_amount,
-                   credit_amount = f.credit_amount,
-                   oldest_due_date = f.oldest_due_date,
-                   open_item_count = f.open_item_count,
-                   overdue_item_count = f.overdue_item_count,
-                   last_payment_date = f.last_payment_date,
-                   last_payment_amount = f.last_payment_amount,
-                   last_reminder_date = f.last_reminder_date,
-                   reached_rank = f.reached_rank,
-                   contact_id = f.contact_id,
-                   missing_email = f.missing_email,
-                   missing_address = f.missing_address,
-                   missing_collector = f.missing_collector,
-                   wrong_phone = f.wrong_phone,
-                   has_defect = f.missing_email OR f.missing_address
-                                OR f.missing_collector OR f.wrong_phone
-              FROM fresh f
-             WHERE f.id = d.id
-               AND (d.open_amount, d.not_due_amount, d.overdue_amount,
-                    d.credit_amount, d.oldest_due_date, d.open_item_count,
-                    d.overdue_item_count, d.last_payment_date,
-                    d.last_payment_amount, d.last_reminder_date, d.reached_rank,
-                    d.contact_id, d.missing_email, d.missing_address,
-                    d.missing_collector, d.wrong_phone)
-                   IS DISTINCT FROM
-                   (f.open_amount, f.not_due_amount, f.overdue_amount,
-                    f.credit_amount, f.oldest_due_date, f.open_item_count,
-                    f.overdue_item_count, f.last_payment_date,
-                    f.last_payment_amount, f.last_reminder_date, f.reached_rank,
-                    f.contact_id, f.missing_email, f.missing_address,
-                    f.missing_collector, f.wrong_phone)
+            WITH %(steps)s
+            UPDATE recouvrement_debtor d SET %(assign)s
+              FROM %(first)s %(joins)s
+             WHERE %(first)s.id = d.id AND (%(old)s) IS DISTINCT FROM (%(new)s)
             """,
-            totals=self._totals_sql(lines_condition),
+            steps=SQL(", ").join(
+                SQL("%s AS (%s)", SQL.identifier(name), sql)
+                for name, sql in steps.items()
+            ),
+            assign=SQL(", ").join(
+                SQL("%s = %s", SQL.identifier(name), new) for _old, new, name in given
+            ),
+            first=first,
+            joins=SQL(" ").join(
+                SQL("JOIN %s ON %s.id = %s.id", other, other, first) for other in others
+            ),
+            old=SQL(", ").join(old for old, _new, _name in given),
+            new=SQL(", ").join(new for _old, new, _name in given),
+        )
+
+    @api.model
+    def _refresh_steps(self, condition, lines_condition):
+        """Steps and columns of the statement of a refresh: a hook. The step ``account``
+        has the accounts of ``condition`` with all their columns, totals refreshed."""
+        policies = self.env["recouvrement.dunning.policy"]
+        steps = {
+            "total": self._totals_sql(lines_condition),
+            "fresh": self._fresh_sql(condition, lines_condition),
+            "given": policies._assignment_sql(SQL.identifier("fresh")),
+            "account": self._account_sql(),
+        }
+        return steps, {"account": FRESH}
+
+    @api.model
+    def _account_sql(self):
+        kept = [
+            name
+            for name, field in self._fields.items()
+            if field.store and field.column_type and name not in FRESH
+        ]
+        return SQL(
+            """
+            SELECT %s, %s, given.policy_id,
+                   f.missing_email OR f.missing_address OR f.missing_collector
+                       OR f.wrong_phone AS has_defect
+              FROM fresh f
+              JOIN given ON given.debtor_id = f.id
+              JOIN recouvrement_debtor d ON d.id = f.id
+            """,
+            SQL(", ").join(SQL.identifier("d", name) for name in kept),
+            SQL(", ").join(SQL.identifier("f", name) for name in FRESH[:-2]),
+        )
+
+    @api.model
+    def _fresh_sql(self, condition, lines_condition):
+        return SQL(
+            """
+            SELECT d.id, d.partner_id, d.company_id, d.segment_id, d.forced_policy_id,
+                   COALESCE(t.open_amount, 0) AS open_amount,
+                   COALESCE(t.not_due_amount, 0) AS not_due_amount,
+                   COALESCE(t.overdue_amount, 0) AS overdue_amount,
+                   COALESCE(t.credit_amount, 0) AS credit_amount,
+                   t.oldest_due_date,
+                   COALESCE(t.open_item_count, 0) AS open_item_count,
+                   COALESCE(t.overdue_item_count, 0) AS overdue_item_count,
+                   receipt.date AS last_payment_date,
+                   COALESCE(receipt.amount, 0) AS last_payment_amount,
+                   reminded.date_sent AS last_reminder_date,
+                   COALESCE(reached.rank, 0) AS reached_rank,
+                   contact.id AS contact_id,
+                   contact.missing_email,
+                   contact.missing_address,
+                   d.collector_id IS NULL AS missing_collector,
+                   %(wrong_phone)s AS wrong_phone
+              FROM recouvrement_debtor d
+         LEFT JOIN total t ON t.debtor_id = d.id
+         LEFT JOIN LATERAL (%(receipt)s) receipt ON TRUE
+         LEFT JOIN LATERAL (%(contact)s) contact ON TRUE
+         LEFT JOIN LATERAL (%(reminded)s) reminded ON TRUE
+         LEFT JOIN (%(reached)s) reached ON reached.debtor_id = d.id
+             WHERE %(condition)s
+            """,
             receipt=self._last_receipt_sql(),
             contact=self._contact_sql(),
             wrong_phone=self._wrong_phone_sql(),

@@ -5,7 +5,6 @@ totals, on facts that the account already carries.
 """
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 WORK_KINDS = [
@@ -32,6 +31,17 @@ WORK_FIELDS = [
     "work_reasons",
     "work_badges",
     "work_sentence",
+]
+# Columns that the statement writes.
+JUDGED = [
+    "priority_score",
+    "priority",
+    "collect_amount",
+    "work_kind",
+    "to_work",
+    "work_codes",
+    "work_date",
+    "work_reasons",
 ]
 # Columns of the account that the statement reads and that people or code write.
 SOURCES = {
@@ -123,18 +133,22 @@ class RecouvrementDebtor(models.Model):
             self.browse(marks["ids"])._refresh_work_now()
         return result
 
-    # EXTENDS recouvrement: after totals, limit dates, promises and plans.
+    # EXTENDS recouvrement: in the statement of the totals, after limit dates,
+    # promises and plans.
     @api.model
-    def _refresh(self, condition, partners=None):
-        changed = super()._refresh(condition, partners)
-        return changed + self._refresh_work(condition, partners)
+    def _refresh_steps(self, condition, lines_condition):
+        self._flush_work_sources()
+        steps, columns = super()._refresh_steps(condition, lines_condition)
+        account = SQL.identifier("account")
+        steps |= self._work_steps(condition, lines_condition, account)
+        return steps, {**columns, "judged": JUDGED}
 
     # EXTENDS recouvrement: a limit date that moves outside a refresh.
     @api.model
     def _write_limits(self, rows, limits):
         moved = self._get_changed_firsts(rows, limits)
         result = super()._write_limits(rows, limits)
-        if moved:
+        if moved and not self.env.context.get("recouvrement_refreshing"):
             self._mark_work_dirty(list(moved))
         return result
 
@@ -165,16 +179,9 @@ class RecouvrementDebtor(models.Model):
         lines_condition = SQL("TRUE")
         if partners is not None:
             lines_condition = self._lines_of_partners_sql(partners)
-        companies = (
-            self.env["res.company"].sudo().search(Domain("parent_id", "=", False))
-        )
-        self.env.cr.execute(
-            self._refresh_work_sql(
-                condition,
-                lines_condition,
-                self.env["recouvrement.priority.rule"]._get_bands(companies),
-            )
-        )
+        debtors = SQL.identifier("recouvrement_debtor")
+        steps = self._work_steps(condition, lines_condition, debtors)
+        self.env.cr.execute(self._update_from_steps_sql(steps, {"judged": JUDGED}))
         changed = self.env.cr.rowcount
         self.invalidate_model(WORK_FIELDS, flush=False)
         return changed
@@ -199,87 +206,109 @@ class RecouvrementDebtor(models.Model):
         )
 
     @api.model
-    def _refresh_work_sql(self, condition, lines_condition, bands):
-        kinds = self._get_work_kinds()
+    def _work_steps(self, condition, lines_condition, debtors):
+        """Steps of a statement, the last of which, ``judged``, has what the accounts of
+        ``condition`` need.
+
+        :param SQL debtors: where their columns are read.
+        """
+        return {
+            "aside": self._aside_sql(lines_condition),
+            "fact": self._work_facts_sql(condition, debtors),
+            "band": self._bands_sql(),
+            "point": self._points_sql(),
+            "due": self._due_sql(),
+            "judged": self._judged_sql(),
+        }
+
+    @api.model
+    def _bands_sql(self):
+        """Bands of points, their criterion also by its place among the measures."""
+        places = {code: place for place, code in enumerate(self._get_work_measures())}
+        bands = [
+            band
+            for band in self.env["recouvrement.priority.rule"]._get_bands()
+            if band.criterion in places
+        ]
         return SQL(
             """
-            WITH aside AS (%(aside)s),
-            fact AS (%(facts)s),
-            band AS (
-                SELECT * FROM unnest(%(band_company)s::integer[],
-                    %(band_criterion)s::varchar[], %(band_low)s::float8[],
-                    %(band_high)s::float8[], %(band_points)s::integer[])
-                    AS t(company_id, criterion, low, high, points)),
-            point AS (
-                SELECT f.id, SUM(band.points) AS points,
-                       JSONB_AGG(JSONB_BUILD_OBJECT('code', v.criterion,
-                           'points', band.points, 'value', v.value)
-                           ORDER BY v.position) AS reasons
-                  FROM fact f
-            CROSS JOIN LATERAL (VALUES %(measures)s) v(position, criterion, value)
-                  JOIN band ON band.company_id = f.company_id
-                   AND band.criterion = v.criterion
-                   AND v.value >= band.low AND v.value < band.high
-              GROUP BY f.id),
-            due AS (
-                SELECT f.id, LEAST(%(dates)s) AS work_date,
-                       ARRAY_REMOVE(ARRAY[%(codes)s]::varchar[], NULL) AS codes
-                  FROM (SELECT f.*, %(kinds)s FROM fact f) f),
-            fresh AS (
-                SELECT f.id, ROUND(GREATEST(COALESCE(p.points, 0), 0)
-                           * f.priority_weight::numeric, 1)::float8 AS score,
-                       f.star_points, p.reasons, due.work_date,
-                       GREATEST(f.collect_amount, 0) AS collect_amount,
-                       COALESCE(due.codes[1], 'none') AS work_kind,
-                       CASE WHEN due.codes <> '{}'
-                            THEN ' ' || ARRAY_TO_STRING(due.codes, ' ') || ' '
-                            END AS work_codes
-                  FROM fact f
-                  JOIN due ON due.id = f.id
-             LEFT JOIN point p ON p.id = f.id),
-            starred AS (
-                SELECT fresh.*, CASE WHEN star_points > 0
-                       THEN LEAST(3, FLOOR(score / star_points))::integer::varchar
-                       ELSE '0' END AS priority
-                  FROM fresh)
-            UPDATE recouvrement_debtor d
-               SET priority_score = f.score, priority = f.priority,
-                   collect_amount = f.collect_amount, work_kind = f.work_kind,
-                   to_work = f.work_kind <> 'none', work_codes = f.work_codes,
-                   work_date = f.work_date, work_reasons = f.reasons
-              FROM starred f
-             WHERE f.id = d.id
-               AND (d.priority_score, d.priority, d.collect_amount, d.work_kind,
-                    d.to_work, d.work_codes, d.work_date, d.work_reasons)
-                   IS DISTINCT FROM
-                   (f.score, f.priority, f.collect_amount, f.work_kind,
-                    f.work_kind <> 'none', f.work_codes, f.work_date, f.reasons)
+            SELECT * FROM unnest(%s::integer[], %s::integer[], %s::varchar[],
+                                 %s::float8[], %s::float8[], %s::integer[])
+                AS t(company_id, place, criterion, low, high, points)
             """,
-            aside=self._aside_sql(lines_condition),
-            facts=self._work_facts_sql(condition),
-            band_company=[band.company_id for band in bands],
-            band_criterion=[band.criterion for band in bands],
-            band_low=[band.low for band in bands],
-            band_high=[band.high for band in bands],
-            band_points=[band.points for band in bands],
-            measures=SQL(", ").join(
-                SQL("(%s, %s, (%s)::float8)", position, criterion, measure)
-                for position, (criterion, measure) in enumerate(
-                    self._get_work_measures().items()
-                )
+            [band.company_id for band in bands],
+            [places[band.criterion] for band in bands],
+            [band.criterion for band in bands],
+            [band.low for band in bands],
+            [band.high for band in bands],
+            [band.points for band in bands],
+        )
+
+    @api.model
+    def _points_sql(self):
+        """Points of each account, and the measures that give them."""
+        return SQL(
+            """
+            SELECT f.id, SUM(band.points) AS points,
+                   JSONB_AGG(JSONB_BUILD_OBJECT('code', band.criterion,
+                       'points', band.points, 'value', v.value)
+                       ORDER BY v.place) AS reasons
+              FROM fact f
+        CROSS JOIN LATERAL (VALUES %s) v(place, value)
+              JOIN band ON band.company_id = f.company_id AND band.place = v.place
+               AND v.value >= band.low AND v.value < band.high
+             WHERE v.value IS NOT NULL
+          GROUP BY f.id
+            """,
+            SQL(", ").join(
+                SQL("(%s, (%s)::float8)", place, measure)
+                for place, measure in enumerate(self._get_work_measures().values())
+            ),
+        )
+
+    @api.model
+    def _due_sql(self):
+        """First day on which each account needs something, and the kinds due today."""
+        kinds = self._get_work_kinds()
+        days = {code: SQL.identifier("f", f"from_{code}") for code in kinds}
+        today = fields.Date.context_today(self)
+        return SQL(
+            """
+            SELECT f.id, LEAST(%(days)s) AS work_date,
+                   ARRAY_REMOVE(ARRAY[%(codes)s]::varchar[], NULL) AS codes
+              FROM (SELECT f.*, %(kinds)s FROM fact f) f
+            """,
+            days=SQL(", ").join(days.values()),
+            codes=SQL(", ").join(
+                SQL("CASE WHEN %s <= %s::date THEN %s END", day, today, code)
+                for code, day in days.items()
             ),
             kinds=SQL(", ").join(
                 SQL("(%s)::date AS %s", day, SQL.identifier(f"from_{code}"))
                 for code, day in kinds.items()
             ),
-            dates=SQL(", ").join(SQL.identifier("f", f"from_{code}") for code in kinds),
-            codes=SQL(", ").join(
-                SQL(
-                    "CASE WHEN %s <= %s::date THEN %s END",
-                    SQL.identifier("f", f"from_{code}"),
-                    fields.Date.context_today(self),
-                    code,
-                )
-                for code in kinds
-            ),
+        )
+
+    @api.model
+    def _judged_sql(self):
+        return SQL(
+            """
+            SELECT j.*, j.work_kind <> 'none' AS to_work,
+                   CASE WHEN j.star_points > 0
+                        THEN LEAST(3, FLOOR(j.priority_score / j.star_points)
+                                   )::integer::varchar
+                        ELSE '0' END AS priority
+              FROM (SELECT f.id, ROUND(GREATEST(COALESCE(p.points, 0), 0)
+                               * f.priority_weight::numeric, 1)::float8
+                               AS priority_score,
+                           f.star_points, p.reasons AS work_reasons, due.work_date,
+                           GREATEST(f.collect_amount, 0) AS collect_amount,
+                           COALESCE(due.codes[1], 'none') AS work_kind,
+                           CASE WHEN due.codes <> '{}'
+                                THEN ' ' || ARRAY_TO_STRING(due.codes, ' ') || ' '
+                                END AS work_codes
+                      FROM fact f
+                      JOIN due ON due.id = f.id
+                 LEFT JOIN point p ON p.id = f.id) j
+            """
         )

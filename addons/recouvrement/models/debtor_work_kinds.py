@@ -61,11 +61,13 @@ class RecouvrementDebtor(models.Model):
         )
 
     @api.model
-    def _work_facts_sql(self, condition):
+    def _work_facts_sql(self, condition, debtors):
         """One row per account with all that the judgement needs: a hook, through
         ``_get_work_columns``.
 
         ``touch_date`` is the last contact, proven reminder or reminder under way.
+
+        :param SQL debtors: the table of accounts, or a step that has their columns.
         """
         return SQL(
             """
@@ -90,7 +92,7 @@ class RecouvrementDebtor(models.Model):
                    pending.call_date, %(columns)s,
                    GREATEST(%(contact)s, d.last_reminder_date, pending.written_date)
                        AS touch_date
-              FROM recouvrement_debtor d
+              FROM %(debtors)s d
               JOIN res_company c ON c.id = d.company_id
          LEFT JOIN recouvrement_segment s ON s.id = d.segment_id
          LEFT JOIN aside ON aside.debtor_id = d.id
@@ -112,6 +114,7 @@ class RecouvrementDebtor(models.Model):
             ),
             pending=self._pending_reminders_sql(condition),
             condition=condition,
+            debtors=debtors,
         )
 
     @api.model

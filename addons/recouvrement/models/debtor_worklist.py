@@ -42,6 +42,7 @@ class RecouvrementDebtor(models.Model):
         self._stamp_work_day(SQL("id = ANY(%s)", ids))
         self._create_missing_debtors()
         condition = SQL("d.company_id = ANY(%s)", ids)
+        self._refresh_assignments(condition)
         self._refresh_agreements(condition)
         self._refresh(condition)
 

@@ -208,20 +208,22 @@ class RecouvrementDunningDecision(models.Model):
 
     @api.model
     def _under_payment_sql(self):
-        """Whether a payment of entry ``m`` is on its way: a hook (direct debits…).
+        """Whether a payment of item ``l`` of entry ``m`` is on its way: a hook (direct
+        debits…).
 
         A payment registered without an outstanding account has no entry: the item
         stays open until the bank statement is matched. It is on its way as long as
         more was registered than was matched.
         """
         return SQL(
-            """(m.payment_state = 'in_payment'
+            """(m.payment_state = 'in_payment' OR %(online)s
                 OR (SELECT SUM(ABS(pay.amount_company_currency_signed))
                       FROM account_move__account_payment ap
                       JOIN account_payment pay ON pay.id = ap.payment_id
                      WHERE ap.invoice_id = m.id AND pay.move_id IS NULL
                        AND pay.state IN ('in_process', 'paid'))
-                   > ABS(m.amount_total_signed) - ABS(m.amount_residual_signed))"""
+                   > ABS(m.amount_total_signed) - ABS(m.amount_residual_signed))""",
+            online=self.env["payment.transaction"]._paying_sql(),
         )
 
     @api.model

@@ -148,10 +148,11 @@ class RecouvrementDunningPolicy(models.Model):
         return action
 
     @api.model
-    def _assignment_sql(self, debtor_filter):
+    def _assignment_sql(self, debtors):
         """Which policy applies to which debtor.
 
-        :param SQL debtor_filter: condition on ``recouvrement_debtor d``.
+        :param SQL debtors: rows with ``id``, ``partner_id``, ``company_id``,
+            ``segment_id``, ``forced_policy_id`` and ``open_amount`` of debtors.
         :return: SQL selecting ``(debtor_id, policy_id)``, policy NULL when none
             applies; a debtor's forced policy wins over the rules.
         """
@@ -159,7 +160,7 @@ class RecouvrementDunningPolicy(models.Model):
             """
             SELECT DISTINCT ON (d.id) d.id AS debtor_id,
                    COALESCE(d.forced_policy_id, p.id) AS policy_id
-              FROM recouvrement_debtor d
+              FROM %s d
               JOIN res_partner partner ON partner.id = d.partner_id
          LEFT JOIN recouvrement_segment s ON s.id = d.segment_id
          LEFT JOIN recouvrement_dunning_policy p
@@ -180,8 +181,7 @@ class RecouvrementDunningPolicy(models.Model):
                     OR EXISTS (SELECT 1 FROM recouvrement_policy_country_rel r
                                 WHERE r.policy_id = p.id
                                   AND r.country_id = partner.country_id))
-             WHERE %s
           ORDER BY d.id, p.sequence, p.id
             """,
-            debtor_filter,
+            debtors,
         )

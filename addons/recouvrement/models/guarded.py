@@ -16,24 +16,41 @@ class RecouvrementGuarded(models.AbstractModel):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_guarded(vals)
-        return super().create(vals_list)
+        guarded = self._without_guarded_defaults()
+        return super(RecouvrementGuarded, guarded).create(vals_list)
 
     def write(self, vals):
         self._check_guarded(vals)
         return super().write(vals)
 
     @api.model
+    def _without_guarded_defaults(self):
+        """A caller's context gives no value to what is not entered by hand."""
+        if self.env.su:
+            return self
+        context = {
+            key: value
+            for key, value in self.env.context.items()
+            if not (key.startswith("default_") and self._is_guarded(key[8:]))
+        }
+        return self.with_context(context)
+
+    @api.model
+    def _is_guarded(self, name):
+        field = self._fields.get(name)
+        return bool(
+            field
+            and field.store
+            and field.readonly
+            and not field.compute
+            and name not in models.MAGIC_COLUMNS
+        )
+
+    @api.model
     def _check_guarded(self, field_names):
         if self.env.su:
             return
-        guarded = [
-            name
-            for name in field_names
-            if self._fields[name].store
-            and self._fields[name].readonly
-            and not self._fields[name].compute
-            and name not in models.MAGIC_COLUMNS
-        ]
+        guarded = [name for name in field_names if self._is_guarded(name)]
         if guarded:
             raise AccessError(
                 self.env._(

@@ -127,10 +127,7 @@ class RecouvrementInteraction(models.Model):
     def _check_person(self):
         for interaction in self.sudo():
             person = interaction.partner_id
-            if (
-                person
-                and person.commercial_partner_id != interaction.debtor_id.partner_id
-            ):
+            if person and not interaction.debtor_id._has_person(person):
                 raise ValidationError(
                     self.env._(
                         "%(person)s is no contact of %(customer)s.",

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 from .selections import AGE_BUCKETS, COLLECTION_STATUSES, ITEM_KINDS
 
 ALWAYS = SQL("TRUE")
+RECEIVABLE, PAYABLE = "asset_receivable", "liability_payable"
 
 
 class RecouvrementOpenItem(models.Model):
@@ -127,7 +128,7 @@ class RecouvrementOpenItem(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _open_lines_sql(self, as_of=None, condition=ALWAYS):
+    def _open_lines_sql(self, as_of=None, condition=ALWAYS, account_type=RECEIVABLE):
         """SQL of the receivable lines open at the end of a day.
 
         :param date as_of: the day; None or a day not before today reads today's
@@ -135,6 +136,8 @@ class RecouvrementOpenItem(models.Model):
             whose ``max_date`` is later.
         :param SQL condition: more conditions on the alias ``l`` of
             ``account_move_line`` (companies, partners…).
+        :param str account_type: ``PAYABLE`` for what the company itself owes; a
+            parameter and no context key, so that no remote call asks for it.
         :return: SQL with one row per line: ``id, account_id, move_id, company_id,
             partner_id, currency_id, company_currency_id, date, date_due, residual``
             (company currency) and ``residual_currency``; negative for credits.
@@ -148,14 +151,15 @@ class RecouvrementOpenItem(models.Model):
         # words as the partial index of ``account_move_line.py``.
         receivable = SQL(
             """l.account_id = ANY(ARRAY(SELECT id FROM account_account
-                                         WHERE account_type = 'asset_receivable'))
-               AND l.parent_state = 'posted'"""
+                                         WHERE account_type = %s))
+               AND l.parent_state = 'posted'""",
+            account_type,
         )
         is_open = SQL(
             """l.reconciled IS NOT TRUE
                AND (l.amount_residual <> 0 OR l.amount_residual_currency <> 0)"""
         )
-        if as_of is None or self._is_present(as_of):
+        if as_of is None or self._is_present(as_of, account_type):
             return SQL(
                 """
                 SELECT %(columns)s, l.amount_residual AS residual,
@@ -201,7 +205,7 @@ class RecouvrementOpenItem(models.Model):
         )
 
     @api.model
-    def _is_present(self, as_of):
+    def _is_present(self, as_of, account_type=RECEIVABLE):
         """Whether today's residuals answer for a day."""
         return as_of >= fields.Date.context_today(self)
 

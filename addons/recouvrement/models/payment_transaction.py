@@ -1,6 +1,7 @@
 """Online payments of the items that a customer ticked."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class PaymentTransaction(models.Model):
@@ -17,6 +18,43 @@ class PaymentTransaction(models.Model):
         help="Items that the customer ticked to pay: they are what the payment is "
         "matched with.",
     )
+
+    @api.model
+    def _paying_sql(self):
+        """Whether item ``l`` of entry ``m`` is being paid on line, without a payment
+        in the ledger yet.
+
+        What the provider took counts until the payment is written; what it has not
+        decided, for as many days as a payment is looked for. A transfer that the
+        customer only announces (Odoo's ``custom`` providers) does not count: nobody
+        but the customer knows of it.
+        """
+        self.flush_model()
+        return SQL(
+            """(l.id IN (SELECT ticked.line_id
+                           FROM recouvrement_transaction_line_rel ticked
+                           JOIN (%(waiting)s) tx ON tx.id = ticked.transaction_id)
+                OR m.id IN (SELECT paid.invoice_id
+                              FROM account_invoice_transaction_rel paid
+                              JOIN (%(waiting)s) tx ON tx.id = paid.transaction_id
+                             WHERE NOT EXISTS (
+                                   SELECT 1 FROM recouvrement_transaction_line_rel x
+                                    WHERE x.transaction_id = tx.id)))""",
+            waiting=SQL(
+                """SELECT t.id FROM payment_transaction t
+                     JOIN payment_provider p ON p.id = t.provider_id
+                     JOIN res_company company ON company.id = t.company_id
+                    WHERE t.payment_id IS NULL AND t.amount > 0
+                      AND COALESCE(t.operation, '') NOT IN ('validation', 'refund')
+                      AND (t.state = 'done'
+                           OR t.state IN ('pending', 'authorized')
+                          AND p.code <> 'custom'
+                          AND t.last_state_change >= %(now)s::timestamp
+                              - make_interval(
+                                    days => company.recouvrement_verify_days))""",
+                now=fields.Datetime.now(),
+            ),
+        )
 
     # EXTENDS 'account_payment'
     def _create_payment(self, **extra_create_values):

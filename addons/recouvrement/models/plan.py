@@ -257,6 +257,10 @@ class RecouvrementPaymentPlan(models.Model):
     def _format_day(self, day, lang=None):
         return format_date(self.env, day, lang_code=lang) if day else ""
 
+    def _tell(self, what):
+        """What happened, after the name of the plan."""
+        return self.env._("%(plan)s: %(what)s", plan=self.name, what=what)
+
     def _log(self, summary, detail=False, **vals):
         """One event per plan in the history of its debtor.
 
@@ -265,7 +269,7 @@ class RecouvrementPaymentPlan(models.Model):
         for plan in self:
             plan.debtor_id._log_event(
                 "plan",
-                f"{plan.name}: {summary}",
+                plan._tell(summary),
                 detail=detail,
                 currency_id=plan.currency_id.id,
                 **{"amount": plan.amount_remaining, **vals},

@@ -76,6 +76,7 @@ class RecouvrementPaymentPlan(models.Model):
             plan._store(items, judged)
             standings[plan.id] = rules.standing(judged)
         plans._move_on(standings)
+        plans._end_followed_warnings()
 
     def _store(self, items, judged):
         """Write what changed of one plan; the ORM groups the updates of a batch."""
@@ -190,7 +191,7 @@ class RecouvrementPaymentPlan(models.Model):
                 )
             )
             if lines:
-                lines._set_collection_status("plan", f"{plan.name}: {reason}", until)
+                lines._set_collection_status("plan", plan._tell(reason), until)
 
     def _release_items(self, reason):
         """Items that these plans kept out of the reminders are chased again, from the
@@ -199,7 +200,7 @@ class RecouvrementPaymentPlan(models.Model):
             lines = plan.line_ids.move_line_id
             marked = lines.filtered(lambda line: line.collection_mark == "plan")
             if marked:
-                marked._set_collection_status("to_chase", f"{plan.name}: {reason}")
+                marked._set_collection_status("to_chase", plan._tell(reason))
 
     # ------------------------------------------------------------------
     # NIGHTLY

@@ -65,8 +65,9 @@ class RecouvrementPaymentPlan(models.Model):
         )
 
     def _warn_late(self):
-        """Warn the customers of plans with a missed instalment, once for each."""
-        late = self.filtered(lambda plan: plan.state == "late")
+        """Warn the customers of plans with a missed instalment. While a warning runs,
+        or was not followed, another missed instalment gives no further delay."""
+        late = self.filtered(lambda p: p.state == "late" and not p.forfeit_date)
         for plan in late._get_unwarned().plan_id._send_mails("warning"):
             plan._set_warned(
                 fields.Date.context_today(self), plan.company_id.recouvrement_test_mode
@@ -89,6 +90,13 @@ class RecouvrementPaymentPlan(models.Model):
             detail=how,
             amount=self.amount_late,
         )
+
+    def _end_followed_warnings(self):
+        """What a warning asked for is paid: what was missed since has its own."""
+        for plan in self.filtered(lambda p: p.state == "late" and p.forfeit_date):
+            late = plan.installment_ids.filtered(lambda one: one.state == "late")
+            if not any(late.mapped("date_warned")):
+                plan.forfeit_date = False
 
     def _warn_by_hand(self, day, how):
         """A collector says when and how the customer was warned.

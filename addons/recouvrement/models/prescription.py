@@ -25,11 +25,12 @@ class RecouvrementDebtor(models.Model):
 
     @api.model
     def _refresh(self, condition, partners=None):
-        """Limit dates follow the totals of the debtors a transaction touched."""
-        changed = super()._refresh(condition, partners)
+        """Limit dates of the debtors a transaction touched; first, because they are
+        judged with the totals."""
         if partners is not None:
-            self._refresh_limit_dates(list(partners))
-        return changed
+            refreshing = self.with_context(recouvrement_refreshing=True)
+            refreshing._refresh_limit_dates(list(partners))
+        return super()._refresh(condition, partners)
 
     @api.model
     def _refresh_all_limit_dates(self):

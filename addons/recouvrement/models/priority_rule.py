@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.fields import Domain
 
 from ..tools.priority import Rule, bands
@@ -38,6 +38,7 @@ class RecouvrementPriorityRule(models.Model):
     threshold = fields.Float(
         digits=(16, 2),
         default=1.0,
+        aggregator=None,
         help="The rule counts from this measure on: an amount in the currency of the "
         "company, days, a number, a percentage, or 1 for yes. For the limit date: "
         "when so many days or fewer are left.",
@@ -45,6 +46,7 @@ class RecouvrementPriorityRule(models.Model):
     points = fields.Integer(
         required=True,
         default=1,
+        aggregator=None,
         help="Of the rules of a criterion that a debtor reaches, the one with the "
         "highest threshold counts alone. Negative points lower the priority.",
     )
@@ -81,22 +83,32 @@ class RecouvrementPriorityRule(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rules = super().create(vals_list)
-        self.env["recouvrement.debtor"]._mark_work_dirty()
+        self._judge_again()
         return rules
 
     def write(self, vals):
         result = super().write(vals)
-        self.env["recouvrement.debtor"]._mark_work_dirty()
+        self._judge_again()
         return result
 
     def unlink(self):
         result = super().unlink()
-        self.env["recouvrement.debtor"]._mark_work_dirty()
+        self._judge_again()
         return result
 
     @api.model
-    def _get_bands(self, companies):
-        """Bands of points of legal entities, for the statement that scores debtors."""
+    def _judge_again(self):
+        self.env.registry.clear_cache()
+        self.env["recouvrement.debtor"]._mark_work_dirty()
+
+    @api.model
+    @tools.ormcache()
+    def _get_bands(self):
+        """Bands of points of every legal entity, for the statement that scores
+        debtors; a new company clears the cache too."""
+        companies = (
+            self.env["res.company"].sudo().search(Domain("parent_id", "=", False))
+        )
         rules = [
             Rule(
                 rule.criterion, rule.threshold, rule.points, rule.company_id.id or None
@@ -105,8 +117,8 @@ class RecouvrementPriorityRule(models.Model):
                 Domain("company_id", "in", [False, *companies.ids])
             )
         ]
-        return [
+        return tuple(
             band
             for company in companies
             for band in bands(rules, company.id, falling=FALLING)
-        ]
+        )

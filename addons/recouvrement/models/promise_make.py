@@ -36,10 +36,13 @@ class RecouvrementDebtor(models.Model):
         :param str source: a value of ``source`` of the promise.
         :param interaction: the contact that it comes from, if any.
         :return: the promise.
-        :raise UserError: on a day, an amount or items that cannot be promised.
+        :raise UserError: on a day, an amount or items that cannot be promised, and on
+            a person who does not speak for the customer.
         """
         self.ensure_one()
         self.check_access("write")
+        if partner:
+            self._check_person(partner)
         items = self._get_promise_items(lines)
         currency = items.currency_id
         amount = currency.round(amount)

@@ -24,6 +24,8 @@ class RecouvrementRequest(models.Model):
         debtor = self._get_debtor()
         if not (self.iban or "").strip():
             raise UserError(self.env._("Write the new IBAN that the customer gives."))
+        if not (self.sudo().partner_id or self.email_from):
+            raise UserError(self.env._("Write who asks for the new bank details."))
         changes = self.sudo().bank_change_ids.filtered(
             lambda c: c.state in ("to_call", "to_approve")
         )
@@ -46,7 +48,7 @@ class RecouvrementRequest(models.Model):
             "iban": self.iban,
             "account_holder": self.account_holder or debtor.sudo().partner_id.name,
             "source": self.source,
-            "requester": asker.display_name or self.email_from or "?",
+            "requester": asker.display_name or self.email_from,
             "requester_email": self.email_from or asker.email,
             "reason": self.text,
             "old_bank_ids": [fields.Command.set(banks._get_current_banks().ids)],

@@ -73,6 +73,8 @@ class RecouvrementSegment(models.Model):
         One search per segment, whatever the number of partners.
         """
         found = {}
+        if not partners:
+            return found
         remaining = set(partners.ids)
         for segment in self.sudo().search(
             Domain("company_id", "in", [False, company.id])

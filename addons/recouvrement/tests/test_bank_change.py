@@ -167,6 +167,33 @@ class TestBankChange(AccessCommon):
         with self.assertRaises(ValidationError):
             change.write({"iban": "FR1420041010050500013M02607"})
 
+    def test_why_it_is_no_iban_is_said_in_the_words_of_the_desk(self):
+        for iban, words in (
+            ("FR7630006000011234567890188", "check digits"),
+            ("FR76300060000112345678901", "length"),
+            ("XX7630006000011234567890189", "country"),
+            ("<b>", "characters"),
+        ):
+            with self.subTest(iban=iban):
+                with self.assertRaises(ValidationError) as caught:
+                    self._enter(iban=iban)
+                self.assertIn(words, str(caught.exception))
+
+    def test_a_request_says_who_asks(self):
+        request = self._as(self.env["recouvrement.request"], "collector").create(
+            {
+                "kind": "bank_change",
+                "source": "call",
+                "debtor_id": self.own.id,
+                "iban": IBAN,
+            }
+        )
+        with self.assertRaisesRegex(UserError, "who asks"):
+            request.action_accept()
+        request.partner_id = self.customer
+        request.action_accept()
+        self.assertEqual(request.sudo().bank_change_ids.requester, self.customer.name)
+
     def test_facts_that_call_for_care_are_shown(self):
         self.env["res.partner.bank"].create(
             {"partner_id": self.foreign.partner_id.id, "acc_number": GERMAN}

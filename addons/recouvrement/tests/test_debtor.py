@@ -57,18 +57,42 @@ class TestDebtor(RecouvrementCommon):
         )
 
     def test_posting_leaves_promises_plans_and_requests_alone(self):
-        """They are refreshed for debtors that are marked, not at each posting."""
+        """They are refreshed for debtors that are marked, not at each posting; so are
+        the regime and the substitute."""
         debtor = self._make_debtor()
         debtor._process_dirty()
-        with patch.object(
-            type(debtor), "_refresh_agreements", autospec=True, return_value=0
-        ) as refresh:
+        with (
+            self._watch("_refresh_agreements") as agreements,
+            self._watch("_refresh_assignments") as assignments,
+        ):
             self._make_invoice(debtor.partner_id, 500.0)
             self.assertEqual(debtor.open_amount, 1500.0)
-            refresh.assert_not_called()
+            agreements.assert_not_called()
+            assignments.assert_not_called()
             debtor._mark_dirty_debtors(debtor.ids)
             debtor._process_dirty()
-            refresh.assert_called_once()
+            agreements.assert_called_once()
+            assignments.assert_called_once()
+
+    def _watch(self, name):
+        return patch.object(
+            type(self.env["recouvrement.debtor"]), name, autospec=True, return_value=0
+        )
+
+    def test_a_new_account_has_its_regime_and_is_judged_once(self):
+        debtors = self.env["recouvrement.debtor"]
+        invoice = self._make_invoice(self.partner, 100, due=-400)
+        before = self.env.cr.sql_log_count
+        debtors._process_dirty()
+        self.assertGreater(self.env.cr.sql_log_count, before)
+        before = self.env.cr.sql_log_count
+        debtors._process_dirty()
+        self.assertEqual(self.env.cr.sql_log_count, before, "nothing is left to do")
+        debtor = self._debtor(self.partner)
+        self.assertTrue(debtor.regime_id)
+        self.assertGreater(debtor.priority_score, 0)
+        limits = invoice.line_ids.mapped("limit_date")
+        self.assertEqual([debtor.first_limit_date], [day for day in limits if day])
 
     def test_totals_follow_the_ledger_within_the_transaction(self):
         invoice = self._make_invoice(self.partner, 1000, due=-20)

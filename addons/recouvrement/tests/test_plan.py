@@ -408,6 +408,33 @@ class TestPlan(PlanCommon):
         self.assertEqual(set(self.lines.mapped("collection_status")), {"to_chase"})
         self.assertIn("ended", self._mails_of()[-1].subject)
 
+    def test_another_missed_instalment_does_not_put_the_end_off(self):
+        plan = self._accept()
+        with self._later(16):
+            self._night(plan)
+        last = plan.forfeit_date
+        with self._later(50):
+            self._night(plan)
+            self.assertEqual(plan.amount_late, 600)
+            self.assertEqual(plan.forfeit_date, last)
+            self.assertTrue(plan.may_forfeit)
+        warnings = self._mails_of().filtered(lambda mail: "notice" in mail.subject)
+        self.assertEqual(len(warnings), 1)
+
+    def test_who_pays_what_the_warning_asked_is_warned_anew_for_the_next(self):
+        plan = self._accept()
+        with self._later(16):
+            self._night(plan)
+        with self._later(50):
+            self._pay(self._invoices()[0], 300.0)
+            self._settle()
+            self.assertEqual((plan.state, plan.amount_late), ("late", 300))
+            self.assertFalse(plan.may_forfeit, "nobody warned of this one")
+            with self.assertRaisesRegex(UserError, "not warned"):
+                plan.action_forfeit()
+            self._night(plan)
+            self.assertEqual(plan.forfeit_date, self._day(50 + plan.forfeit_days))
+
     def test_a_company_may_have_it_pronounced_at_night(self):
         self.company.recouvrement_plan_auto_forfeit = True
         plan = self._accept()

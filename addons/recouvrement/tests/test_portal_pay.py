@@ -1,6 +1,8 @@
 """Paying from the customer page, from the ticked items to the ledger."""
 
-from odoo import Command
+from datetime import timedelta
+
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from odoo.addons.account_payment.tests.common import AccountPaymentCommon
@@ -228,3 +230,70 @@ class TestPortalPayOnline(PortalCommon, AccountPaymentCommon):
         self._transactions()._set_pending()
         text = self._text(self._page("/pay", items=self._line(self.late).id))
         self.assertIn("already under way", text)
+
+    def test_what_the_provider_has_not_decided_is_not_chased(self):
+        self._start(self.late, 300.5)
+        tx = self._transactions()
+        self.assertEqual(self._reason(self.late), "chase", "only started")
+        tx._set_pending()
+        self.assertEqual(self._reason(self.late), "under_payment")
+        self.assertEqual(self._reason(self.overdue), "chase")
+        self.assertIn("Payment under way", self._text(self._page()))
+        self.company.recouvrement_verify_days = 3
+        tx.last_state_change = fields.Datetime.now() - timedelta(days=3, minutes=1)
+        self.assertEqual(self._reason(self.late), "chase", "for some days only")
+        self.assertNotIn("Payment under way", self._text(self._page()))
+
+    def test_a_payment_that_failed_is_chased(self):
+        self._start(self.late, 300.5)
+        tx = self._transactions()
+        tx._set_pending()
+        tx._set_error("No funds")
+        self.assertEqual(self._reason(self.late), "chase")
+
+    def test_what_the_provider_took_is_not_chased_before_it_is_booked(self):
+        self._start(self.late, 300.5)
+        tx = self._transactions()
+        tx._set_done()
+        tx.last_state_change = fields.Datetime.now() - timedelta(days=30)
+        self.assertEqual(self._reason(self.late), "under_payment")
+
+    def test_a_transfer_that_is_only_announced_is_chased(self):
+        self._start(self.late, 300.5)
+        self._transactions()._set_pending()
+        self.provider.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE payment_provider SET code = 'custom' WHERE id = %s",
+            [self.provider.id],
+        )
+        self.assertEqual(self._reason(self.late), "chase")
+
+    def test_an_invoice_paid_from_the_page_of_odoo_is_not_chased(self):
+        self._start(self.late, 300.5)
+        tx = self._transactions()
+        tx.collection_line_ids = False
+        tx._set_pending()
+        self.assertEqual(self._reason(self.late), "under_payment")
+        self.assertEqual(self._reason(self.overdue), "chase")
+
+    def test_who_comes_back_is_told_how_the_payment_ended(self):
+        self._start(self.late, 300.5)
+        tx = self._transactions()
+        tx._set_pending()
+        self.assertIn("being processed", self._text(self._page(paid=1)))
+        tx._set_error("No funds")
+        text = self._text(self._page(paid=1))
+        self.assertIn("did not go through", text)
+        self.assertNotIn("Thank you", text)
+
+    def test_who_paid_is_told_that_it_is_confirmed(self):
+        self._start(self.late, 300.5)
+        self._transactions()._set_done()
+        self.assertIn("is confirmed", self._text(self._page(paid=1)))
+
+    def _reason(self, move):
+        """What a campaign of today says of a document."""
+        decisions = self.env["recouvrement.dunning.decision"].search(
+            [("move_line_id", "=", self._line(move).id)]
+        )
+        return decisions.reason

@@ -129,6 +129,15 @@ class TestPromise(PromiseCommon):
         with self.assertRaisesRegex(UserError, "one currency"):
             self._promise(100.0, lines=self.item | self._items(invoice))
 
+    def test_nobody_promises_for_somebody_elses_customer(self):
+        debtor = self._make_debtor()
+        stranger = self._make_customer("Stranger")
+        with self.assertRaisesRegex(UserError, "Stranger is no contact"):
+            debtor._make_promise(100, self._day(3), partner=stranger)
+        debtor.collection_contact_id = stranger
+        promise = debtor._make_promise(100, self._day(3), partner=stranger)
+        self.assertEqual(promise.partner_id, stranger)
+
     def test_only_a_manager_takes_a_promise_far_away(self):
         collector = self._make_user("collector")
         self.debtor.collector_id = collector

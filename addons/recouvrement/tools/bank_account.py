@@ -13,8 +13,24 @@ PHONE_DIGITS = 9  # what a national and an international writing share
 SHORTEST_PHONE = 8
 
 
+# What is wrong, by the names of ``schwifty``; anything else is ``structure``.
+REASONS = {
+    "InvalidLength": "length",
+    "InvalidCountryCode": "country",
+    "InvalidChecksumDigits": "key",
+    "InvalidBBANChecksum": "national_key",
+}
+
+
 class BankAccountError(ValueError):
-    """The text is no IBAN; the message of ``schwifty`` says why."""
+    """The text is no IBAN.
+
+    :ivar reason: ``length``, ``country``, ``key``, ``national_key`` or ``structure``
+    """
+
+    def __init__(self, reason):
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -46,7 +62,8 @@ def read_iban(text):
     try:
         iban = IBAN("".join((text or "").split()), validate_bban=True)
     except SchwiftyException as error:
-        raise BankAccountError(str(error)) from error
+        reason = REASONS.get(type(error).__name__, "structure")
+        raise BankAccountError(reason) from error
     return BankAccount(
         iban=iban.compact,
         country=iban.country_code,

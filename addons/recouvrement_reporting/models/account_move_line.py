@@ -1,18 +1,21 @@
 from odoo import fields, models
 
+from odoo.addons.recouvrement.models.open_item import PAYABLE, RECEIVABLE
+
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     # EXTENDS 'account'
     def write(self, vals):
-        """Keep the due dates that receivables had once they were posted."""
+        """Keep the due dates that receivables and payables had once they were
+        posted."""
         before = {}
         if "date_maturity" in vals:
             before = {
                 line: line.date_maturity or line.date
                 for line in self
-                if line.account_id.account_type == "asset_receivable"
+                if line.account_id.account_type in (RECEIVABLE, PAYABLE)
                 and line.move_id.posted_before
             }
         result = super().write(vals)

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.recouvrement.models.open_item import PAYABLE, RECEIVABLE
+
 
 class AccountPartialReconcile(models.Model):
     _inherit = "account.partial.reconcile"
@@ -23,7 +25,7 @@ class AccountPartialReconcile(models.Model):
         values = [
             partial._prepare_undone_vals()
             for partial in self.exists()
-            if partial._is_receivable()
+            if partial._is_followed()
         ]
         result = super().unlink()
         self.env["recouvrement.matching.undone"].sudo().create(
@@ -35,8 +37,9 @@ class AccountPartialReconcile(models.Model):
         )
         return result
 
-    def _is_receivable(self):
-        return self.debit_move_id.account_id.account_type == "asset_receivable"
+    def _is_followed(self):
+        """Receivables and payables are read as of past days."""
+        return self.debit_move_id.account_id.account_type in (RECEIVABLE, PAYABLE)
 
     def _are_lines_left(self, vals):
         lines = self.env["account.move.line"].browse(

@@ -5,6 +5,8 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
+AMOUNTS = ("ledger", "between", "balance", "without_customer")
+
 
 class RecouvrementAgedBalance(models.Model):
     _inherit = "recouvrement.aged.balance"
@@ -25,6 +27,7 @@ class RecouvrementAgedBalance(models.Model):
 
         :return: None for who does not read the ledger; else ``lines`` per company and
             account and their sums per company currency, each with ``ledger``,
+            ``between`` (matched with another company of the legal entity),
             ``balance``, ``difference``, ``without_customer`` and its number of items.
         """
         if not self._sees_ledger():
@@ -36,7 +39,7 @@ class RecouvrementAgedBalance(models.Model):
             total = currencies.setdefault(
                 line["currency_id"], dict.fromkeys(line, Decimal(0))
             )
-            for name in ("ledger", "balance", "without_customer", "without_count"):
+            for name in (*AMOUNTS, "without_count"):
                 total[name] += line[name]
         totals = [
             self._tie_out_line(total, currency_id)
@@ -45,9 +48,14 @@ class RecouvrementAgedBalance(models.Model):
         return {
             "lines": [self._tie_out_line(line, line["currency_id"]) for line in lines],
             "totals": totals,
-            "is_tied": not any(line["ledger"] != line["balance"] for line in lines),
+            "is_tied": not any(self._get_difference(line) for line in lines),
+            "has_between": any(line["between"] for line in lines),
             "currencies": self._describe_currencies(totals),
         }
+
+    @api.model
+    def _get_difference(self, line):
+        return line["ledger"] + line["between"] - line["balance"]
 
     @api.model
     def _tie_out_line(self, line, currency_id):
@@ -56,8 +64,9 @@ class RecouvrementAgedBalance(models.Model):
             "company": line.get("company") or "",
             "currency_id": currency_id,
             "ledger": float(line["ledger"]),
+            "between": float(line["between"]),
             "balance": float(line["balance"]),
-            "difference": float(line["ledger"] - line["balance"]),
+            "difference": float(self._get_difference(line)),
             "without_customer": float(line["without_customer"]),
             "without_count": int(line["without_count"]),
         }
@@ -79,10 +88,7 @@ class RecouvrementAgedBalance(models.Model):
                     "company": company.name,
                     "currency_id": company.currency_id.id,
                     # An exact number: floats of the driver have too many digits.
-                    **{
-                        name: Decimal(row[name])
-                        for name in ("ledger", "balance", "without_customer")
-                    },
+                    **{name: Decimal(row[name]) for name in AMOUNTS},
                     "without_count": row["without_count"],
                 }
             )
@@ -102,6 +108,7 @@ class RecouvrementAgedBalance(models.Model):
             """
             SELECT account_id, company_id,
                    COALESCE(g.amount, 0)::text AS ledger,
+                   COALESCE(x.amount, 0)::text AS between,
                    COALESCE(b.amount, 0)::text AS balance,
                    COALESCE(b.without_customer, 0)::text AS without_customer,
                    COALESCE(b.without_count, 0) AS without_count
@@ -121,9 +128,27 @@ class RecouvrementAgedBalance(models.Model):
                       FROM (%(lines)s) o
                   GROUP BY o.account_id, o.company_id) b
              USING (account_id, company_id)
+         LEFT JOIN (%(between)s) x USING (account_id, company_id)
              WHERE COALESCE(g.amount, 0) <> 0 OR COALESCE(b.amount, 0) <> 0
             """,
             as_of=options.as_of,
             companies=companies,
+            between=self._between_sql(options),
             lines=items._open_lines_sql(options.as_of, companies),
         )
+
+    @api.model
+    def _between_sql(self, options):
+        """Nothing to read where no legal entity has branches."""
+        roots = self._get_companies(options).sudo().root_id
+        if (
+            not self.env["res.company"]
+            .sudo()
+            .search([("parent_id", "in", roots.ids)], limit=1)
+        ):
+            return SQL(
+                """SELECT 0 AS account_id, 0 AS company_id, 0::numeric AS amount
+                    WHERE FALSE"""
+            )
+        items = self.env["recouvrement.open.item"]
+        return items._between_companies_sql(options.as_of)

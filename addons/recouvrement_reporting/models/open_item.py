@@ -4,7 +4,7 @@ were undone and due dates that were changed count as they were on that day."""
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-ALWAYS = SQL("TRUE")
+from odoo.addons.recouvrement.models.open_item import ALWAYS, RECEIVABLE
 
 
 class RecouvrementOpenItem(models.Model):
@@ -12,8 +12,8 @@ class RecouvrementOpenItem(models.Model):
 
     # EXTENDS 'recouvrement'
     @api.model
-    def _open_lines_sql(self, as_of=None, condition=ALWAYS):
-        lines = super()._open_lines_sql(as_of, condition)
+    def _open_lines_sql(self, as_of=None, condition=ALWAYS, account_type=RECEIVABLE):
+        lines = super()._open_lines_sql(as_of, condition, account_type)
         if self.env.context.get("raw_due_dates") or as_of is None:
             return lines
         if not self._was_redated_since(as_of):
@@ -35,24 +35,24 @@ class RecouvrementOpenItem(models.Model):
 
     # EXTENDS 'recouvrement'
     @api.model
-    def _is_present(self, as_of):
+    def _is_present(self, as_of, account_type=RECEIVABLE):
         """Today's residuals also hold entries dated later. A balance that is to be the
         same when it is read again, context key ``at_end_of_day``, leaves them out."""
-        if not super()._is_present(as_of):
+        if not super()._is_present(as_of, account_type):
             return False
         return not (
             self.env.context.get("at_end_of_day")
             and as_of == fields.Date.context_today(self)
-            and self._has_entries_after(as_of)
+            and self._has_entries_after(as_of, account_type)
         )
 
     @api.model
-    def _has_entries_after(self, as_of):
+    def _has_entries_after(self, as_of, account_type=RECEIVABLE):
         lines = self.env["account.move.line"].sudo()
         domain = [
             ("date", ">", as_of),
             ("parent_state", "=", "posted"),
-            ("account_id.account_type", "=", "asset_receivable"),
+            ("account_id.account_type", "=", account_type),
         ]
         return bool(lines.search(domain, limit=1, order="date DESC"))
 
@@ -122,7 +122,8 @@ class RecouvrementOpenItem(models.Model):
         return SQL(
             """
             SELECT side.line_id, side.amount, side.amount_currency,
-                   GREATEST(u.date_from, d.date, c.date) AS date_from, u.date_to
+                   GREATEST(u.date_from, d.date, c.date) AS date_from, u.date_to,
+                   d.company_id <> c.company_id AS is_between
               FROM recouvrement_matching_undone u
               JOIN account_move_line d ON d.id = u.debit_move_id
                AND d.parent_state = 'posted'
@@ -162,6 +163,39 @@ class RecouvrementOpenItem(models.Model):
                       AND COALESCE(again.made_date, again.create_date::date)
                           >= u.date_to)
             """
+        )
+
+    @api.model
+    def _between_companies_sql(self, as_of):
+        """What matchings with items of another company (a branch and its mother) take
+        off the items of each: ``account_id, company_id, amount``, credits positive.
+
+        Within a company the two sides of a matching are equal; between two they move
+        what is open from one to the other, which no entry of the ledger does.
+        """
+        return SQL(
+            """
+            SELECT l.account_id, l.company_id, -SUM(side.amount) AS amount
+              FROM (SELECT side.line_id, side.amount
+                      FROM account_partial_reconcile r
+                      JOIN account_move_line d ON d.id = r.debit_move_id
+                      JOIN account_move_line c ON c.id = r.credit_move_id
+                       AND c.company_id <> d.company_id
+                CROSS JOIN LATERAL (VALUES (d.id, r.amount), (c.id, -r.amount))
+                           AS side(line_id, amount)
+                     WHERE r.max_date <= %(as_of)s
+                       AND r.id NOT IN (SELECT m.id FROM (%(remade)s) m
+                                         WHERE m.date > %(as_of)s)
+                 UNION ALL
+                    SELECT u.line_id, u.amount FROM (%(undone)s) u
+                     WHERE u.is_between AND u.date_from <= %(as_of)s
+                       AND u.date_to > %(as_of)s) side
+              JOIN account_move_line l ON l.id = side.line_id
+          GROUP BY l.account_id, l.company_id
+            """,
+            as_of=as_of,
+            remade=self._remade_sql(),
+            undone=self._undone_sql(),
         )
 
     @api.model

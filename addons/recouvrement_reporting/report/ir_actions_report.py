@@ -1,6 +1,13 @@
 from odoo import models
 
-BARE_REPORTS = ("recouvrement_reporting.aged_balance_report",)
+BARE_REPORTS = (
+    "recouvrement_reporting.aged_balance_report",
+    "recouvrement_reporting.report_review_minutes",
+    "recouvrement_reporting.delay_table_report",
+    "recouvrement_reporting.report_period_statement",
+    "recouvrement_reporting.report_bonus_statement",
+    "recouvrement_reporting.report_reconciliation",
+)
 
 
 class IrActionsReport(models.Model):

@@ -376,7 +376,7 @@ class TestAgedBalance(AgedBalanceCommon):
         for number in range(15):
             self._make_invoice(self._make_customer(f"More {number}"), 10, -10)
         count()  # the totals of the new debtors are made once
-        self.assertEqual(count(), few)
+        self.assertLessEqual(count(), few)
 
     # ------------------------------------------------------------------
     # SAVED VIEWS

@@ -70,7 +70,7 @@ class TestAgedBalanceFiles(AgedBalanceCommon):
         self.assertEqual(parameters["Rows"], "Country")
         self.assertEqual(parameters["Search"], "beta")
         tie_out = self._values(book["Tie-out"])
-        self.assertEqual(tie_out[-1][2:5], [1950, 1950, 0])
+        self.assertEqual(tie_out[-1][2:6], [1950, 0, 1950, 0])
 
     def test_a_file_says_the_same_as_the_screen(self):
         options = {

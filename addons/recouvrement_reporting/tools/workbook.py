@@ -40,6 +40,10 @@ class Workbook:
         """A new sheet; see :class:`Sheet`."""
         return Sheet(self, name, columns, rows)
 
+    def grid(self, name, widths):
+        """A new sheet without headings; see :class:`Grid`."""
+        return Grid(self, name, widths)
+
     def close(self):
         """Finish the file; the stream stays open."""
         self._book.close()
@@ -122,6 +126,36 @@ class Sheet:
             sheet.write_string(0, place, label, heading)
 
 
+class Grid:
+    """A printed form: each cell of a row has its own kind.
+
+    :param list widths: of the columns, in characters.
+    """
+
+    def __init__(self, workbook, name, widths):
+        self._workbook = workbook
+        self._row = -1
+        self._sheet = sheet = workbook._book.add_worksheet(_sheet_name(name))
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        for place, width in enumerate(widths):
+            sheet.set_column(place, place, width)
+
+    def row(self, cells=(), style="plain", decimals=2):
+        """Write one row of ``(value, kind)``; None leaves a cell empty."""
+        self._row += 1
+        for place, (value, kind) in enumerate(cells):
+            if value is None:
+                continue
+            look = self._workbook._format(kind, style, decimals)
+            if isinstance(value, str):
+                text = value[:CELL_CHARACTERS]
+                self._sheet.write_string(self._row, place, text, look)
+            else:
+                self._sheet.write_number(self._row, place, value, look)
+
+
 def _sheet_name(name):
     """A name that the format allows."""
     return "".join(" " if sign in "[]:*?/\\'" else sign for sign in name)[:31]
@@ -134,6 +168,7 @@ def _look(kind, style, decimals):
         "amount": {"num_format": "#,##0" + ("." + "0" * decimals if decimals else "")},
         "date": {"num_format": LOCAL_DATE, "align": "left"},
         "integer": {"num_format": "0"},
+        "percent": {"num_format": '0.00" %"'},
     }.get(kind, {"num_format": "@"})
     if style == "subtotal":
         look = look | {"bold": True, "bg_color": "#F3F4F6"}

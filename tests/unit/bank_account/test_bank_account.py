@@ -50,6 +50,23 @@ def test_anything_else_is_refused(text):
         read_iban(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("FR7630006000011234567890188", "key"),
+        ("FR76300060000112345678901", "length"),
+        ("XX7630006000011234567890189", "country"),
+        ("BE6853900754703O", "structure"),
+        ("hello", "structure"),
+        ("", "structure"),
+    ],
+)
+def test_what_is_wrong_is_told(text, reason):
+    with pytest.raises(BankAccountError) as caught:
+        read_iban(text)
+    assert caught.value.reason == reason
+
+
 @given(st.text(max_size=40))
 def test_no_text_breaks_the_reader(text):
     try:

@@ -13,7 +13,10 @@ export class ReceivableItems extends Interaction {
     };
 
     start() {
-        this.update();
+        // Nothing can be ticked among what was settled.
+        if (this.ticks.length) {
+            this.update();
+        }
     }
 
     get ticks() {

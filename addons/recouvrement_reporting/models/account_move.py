@@ -1,0 +1,27 @@
+"""Since when an entry is in the ledger, and since when it no longer is."""
+
+from odoo import fields, models
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    posting_time = fields.Datetime(
+        string="Posted On",
+        readonly=True,
+        copy=False,
+        help="When it was last posted; older entries have their creation only.",
+    )
+    withdrawal_time = fields.Datetime(
+        string="Taken Back On",
+        readonly=True,
+        copy=False,
+        help="When it was last reset to draft or cancelled.",
+    )
+
+    # EXTENDS 'account'
+    def write(self, vals):
+        if "state" in vals:
+            moment = "posting_time" if vals["state"] == "posted" else "withdrawal_time"
+            vals = {**vals, moment: fields.Datetime.now()}
+        return super().write(vals)

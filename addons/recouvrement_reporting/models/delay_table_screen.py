@@ -1,0 +1,314 @@
+"""What the screen and the print show of a payment-delay table, and from each figure to
+its lines."""
+
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_date, formatLang
+
+from ..tools.delay_table import share, spans
+from .delay_table import ISSUED, RECEIVED, SIDES, YEAR
+from .delay_table_compute import NET_LINES, TAX_LINES
+from .delay_table_line import CATEGORIES
+from .delay_table_sql import LEDGERS
+
+MONEY = ("amount", "untaxed", "ledger", "unexplained")
+
+
+class RecouvrementDelayTable(models.Model):
+    _inherit = "recouvrement.delay.table"
+
+    figures = fields.Json(compute="_compute_figures")
+
+    @api.depends("cells", "tie_out", "basis", "part", "bounds")
+    @api.depends_context("lang")
+    def _compute_figures(self):
+        for table in self:
+            table.figures = table.cells and table._get_figures()
+
+    def _get_figures(self):
+        """All that is shown, numbers as numbers."""
+        self.ensure_one()
+        return {
+            "labels": self._label_columns(),
+            "basis": self._label("basis"),
+            "currency_id": self.currency_id.id,
+            "sides": [self._get_side(side) for side, _label in SIDES],
+        }
+
+    def _get_side(self, side):
+        cells = self.cells[side]
+        base = Decimal(cells["base"]["amount"])
+        columns = [cells["zero"], *cells["buckets"], cells["total"]]
+        keys = [("zero", None)]
+        keys += [("late", place + 1) for place in range(len(cells["buckets"]))]
+        keys.append(("late", None))
+        return {
+            "side": side,
+            "heading": self[f"heading_{side}"] or "",
+            "columns": [
+                {
+                    "category": category,
+                    "bucket": bucket,
+                    "number": cell["number"],
+                    "amount": float(cell["amount"]),
+                    "share": self._share(Decimal(cell["amount"]), base),
+                    "number_share": self._share(
+                        Decimal(cell["number"]), Decimal(cells["base"]["number"])
+                    ),
+                }
+                for (category, bucket), cell in zip(keys, columns, strict=True)
+            ],
+            "excluded": [
+                {
+                    "category": category,
+                    "label": dict(self._label_categories())[category],
+                    "number": cells[category]["number"],
+                    "amount": float(cells[category]["amount"]),
+                }
+                for category in ("disputed", "unbooked")
+            ],
+            "base": {
+                "label": self._label_base(side),
+                "number": cells["base"]["number"],
+                "amount": float(base),
+            },
+            "reference": self._describe_reference(side),
+            "tie_out": self._get_tie_blocks(side),
+        }
+
+    def _share(self, part, whole):
+        found = share(part, whole)
+        return None if found is None else float(found)
+
+    # ------------------------------------------------------------------
+    # WORDS
+    # ------------------------------------------------------------------
+
+    def _label(self, name):
+        labels = dict(self._fields[name]._description_selection(self.env))
+        return labels.get(self[name], "")
+
+    def _label_categories(self):
+        lines = self.env["recouvrement.delay.table.line"]
+        labels = dict(lines._fields["category"]._description_selection(self.env))
+        return [(code, labels[code]) for code, _label in CATEGORIES]
+
+    def _label_columns(self):
+        labels = [self.env._("0 day (indicative)")]
+        for first, last in spans(self._get_bounds()):
+            if last is None:
+                labels.append(self.env._("%s days and more", first))
+            else:
+                labels.append(
+                    self.env._("%(first)s to %(last)s days", first=first, last=last)
+                )
+        return [*labels, self.env._("Total (1 day and more)")]
+
+    def _label_base(self, side):
+        if self.part == YEAR:
+            return {
+                RECEIVED: self.env._("Invoices received in the year"),
+                ISSUED: self.env._("Invoices issued in the year"),
+            }[side]
+        return {
+            RECEIVED: self.env._("Purchases of the year"),
+            ISSUED: self.env._("Turnover of the year"),
+        }[side]
+
+    def _describe_reference(self, side):
+        """Which delays count, in words: the user's own come first."""
+        words = self[f"terms_{side}"]
+        days = self[f"legal_days_{side}"]
+        label = self._label(f"reference_{side}")
+        if self[f"reference_{side}"] != "contractual":
+            label = self.env._("%(label)s: %(days)s days", label=label, days=days)
+        return f"{label}. {words}" if words else label
+
+    def _describe_choices(self):
+        """How the table was made: ``[(label, text)]``."""
+        day = format_date(self.env, self.date_to)
+        lines = [
+            (self.env._("Company"), self.company_id.name),
+            (
+                self.env._("Fiscal year"),
+                self.env._(
+                    "%(start)s to %(end)s",
+                    start=format_date(self.env, self.date_from),
+                    end=day,
+                ),
+            ),
+            (self.env._("Amounts"), self._label("basis")),
+            (self.env._("Column “0 day”"), self._label("zero_day")),
+            (self.env._("Credit notes not allocated"), self._label("credit_notes")),
+            (self.env._("Percentages of"), self._label("denominator")),
+        ]
+        words = {True: self.env._("Yes"), False: self.env._("No")}
+        for name in ("exclude_disputed", "with_penalties"):
+            field = self._fields[name]
+            lines.append((field._description_string(self.env), words[self[name]]))
+        if self.part == YEAR:
+            field = self._fields["with_unpaid"]
+            lines.append((field._description_string(self.env), words[self.with_unpaid]))
+        moment = fields.Datetime.context_timestamp(self, self.date_computed)
+        lines.append((self.env._("Computed on"), moment.strftime("%Y-%m-%d %H:%M")))
+        return lines
+
+    def _label_tie(self, block, key, side):
+        if block == "balance":
+            return dict(self._label_categories())[key]
+        accounts = (
+            self.env._("accounts of purchases")
+            if side == RECEIVED
+            else self.env._("accounts of turnover")
+        )
+        return {
+            "invoices": self.env._("Invoices of the year, including taxes"),
+            "credit_notes": self.env._("Credit notes of the year, including taxes"),
+            "taxes": self.env._("Taxes of these documents"),
+            "elsewhere": self.env._(
+                "Lines of these documents outside the %s", accounts
+            ),
+            "penalties": self.env._("Penalty invoices, not counted above"),
+            "details": self.env._(
+                "Taxes, discounts and costs of these documents in the %s", accounts
+            ),
+            "entries": self.env._("Entries without a document in the %s", accounts),
+        }[key]
+
+    def _get_tie_blocks(self, side):
+        titles = {
+            ("balance", RECEIVED): self.env._("Accounts of suppliers at closing"),
+            ("balance", ISSUED): self.env._("Accounts of customers at closing"),
+            ("base", RECEIVED): self.env._("Purchases of the year"),
+            ("base", ISSUED): self.env._("Turnover of the year"),
+        }
+        blocks = []
+        for block in ("balance", "base"):
+            found = self.tie_out[side].get(block)
+            if not found:
+                continue
+            blocks.append(
+                {
+                    "block": block,
+                    "title": titles[block, side],
+                    "rows": [
+                        self._numbers(row)
+                        | {"label": self._label_tie(block, row["key"], side)}
+                        for row in found["rows"]
+                    ],
+                    "accounts": [
+                        self._numbers(row) for row in found.get("accounts", [])
+                    ],
+                    "ledger": float(found["ledger"]),
+                    "unexplained": float(found["unexplained"]),
+                }
+            )
+        return blocks
+
+    def _numbers(self, row):
+        return {
+            name: float(value) if name in MONEY else value
+            for name, value in row.items()
+        }
+
+    def _format(self, amount):
+        return formatLang(self.env, amount, digits=self.currency_id.decimal_places)
+
+    def _format_share(self, percent):
+        if percent is None:
+            return "–"
+        return f"{formatLang(self.env, percent, digits=2)} %"
+
+    # ------------------------------------------------------------------
+    # FROM A FIGURE TO ITS LINES
+    # ------------------------------------------------------------------
+
+    def action_open_cell(self, side, category, bucket=None):
+        """The items that make one figure.
+
+        :param int bucket: column of the delay; None is the whole category.
+        """
+        self.check_access("read")
+        self.ensure_one()
+        domain = Domain("table_id", "=", self.id)
+        domain &= Domain("side", "=", side) & Domain("category", "=", category)
+        if bucket is not None:
+            domain &= Domain("bucket", "=", bucket)
+        return self._get_lines_action(domain)
+
+    def action_open_lines(self):
+        """All the items of the table."""
+        self.check_access("read")
+        self.ensure_one()
+        return self._get_lines_action(Domain("table_id", "=", self.id))
+
+    def _get_lines_action(self, domain):
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "recouvrement_reporting.recouvrement_delay_table_line_action"
+        )
+        action.update(domain=list(domain), context={}, display_name=self.display_name)
+        return action
+
+    def action_open_tie(self, side, block, key):
+        """What makes a line of the tie-out; key ``ledger`` is the account itself."""
+        self.check_access("read")
+        self.ensure_one()
+        if block == "balance" and key not in ("ledger", "accounts"):
+            return self.action_open_cell(side, key)
+        if block == "base" and key in ("invoices", "credit_notes"):
+            return self._open_journal(
+                "account.move", self._get_documents_domain(side, key)
+            )
+        domain = self._get_base_domain(side, key)
+        if block == "balance":
+            domain = Domain("account_id.account_type", "=", LEDGERS[side][0])
+            domain &= Domain("date", "<=", self.date_to)
+            domain &= Domain("parent_state", "=", "posted")
+            domain &= Domain("company_id", "in", self._get_companies().ids)
+        return self._open_journal("account.move.line", domain)
+
+    def _get_documents_domain(self, side, key):
+        _type, _sign, invoices, refunds = LEDGERS[side]
+        types = invoices if key == "invoices" else refunds
+        domain = Domain("move_type", "in", types) & Domain("state", "=", "posted")
+        domain &= Domain("date", ">=", self.date_from)
+        domain &= Domain("date", "<=", self.date_to)
+        domain &= Domain("company_id", "in", self._get_companies().ids)
+        if not self.with_penalties:
+            domain &= Domain("penalty_statement_id", "=", False)
+        return domain
+
+    def _get_base_domain(self, side, key):
+        """Entries of purchases or turnover: what ``_part_sql`` says, as a domain."""
+        _type, _sign, invoices, refunds = LEDGERS[side]
+        here = Domain("account_id", "in", self._get_base_accounts(side).ids)
+        document = Domain("move_id.move_type", "in", invoices + refunds)
+        penalty = Domain("move_id.penalty_statement_id", "!=", False)
+        if self.with_penalties:
+            penalty = Domain.FALSE
+        net = Domain("display_type", "in", NET_LINES)
+        parts = {
+            "ledger": here,
+            "taxes": document & ~penalty & Domain("display_type", "in", TAX_LINES),
+            "elsewhere": ~here & document & net & ~penalty,
+            "penalties": here & document & penalty,
+            "details": here & document & ~net & ~penalty,
+            "entries": here & ~document,
+        }
+        domain = parts.get(key, Domain.FALSE) & Domain("parent_state", "=", "posted")
+        domain &= Domain("date", ">=", self.date_from)
+        domain &= Domain("date", "<=", self.date_to)
+        return domain & Domain("company_id", "in", self._get_companies().ids)
+
+    def _open_journal(self, model_name, domain):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": model_name,
+            "view_mode": "list,form",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [*domain],
+            "context": {"create": False},
+        }

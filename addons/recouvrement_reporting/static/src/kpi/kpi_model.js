@@ -1,0 +1,69 @@
+import {deserializeDate, serializeDate} from "@web/core/l10n/dates";
+
+export const MODEL = "recouvrement.kpi";
+export const STEPS = ["month", "quarter", "year"];
+
+/** The days of the month, quarter or year of a day. */
+export function spanOf(step, day) {
+    const at = deserializeDate(day);
+    return {
+        start: serializeDate(at.startOf(step)),
+        end: serializeDate(at.endOf(step)),
+    };
+}
+
+/** The span before or after another one. */
+export function stepFrom(step, start, way) {
+    const at = deserializeDate(start).plus({[`${step}s`]: way});
+    return spanOf(step, serializeDate(at));
+}
+
+/** What step a span is; a span under way counts as its whole. */
+export function stepOf(period) {
+    return (
+        STEPS.find((step) => {
+            const span = spanOf(step, period.start);
+            return span.start === period.start && span.end >= period.end;
+        }) || "month"
+    );
+}
+
+const WIDTH = 110;
+const HEIGHT = 26;
+const MARGIN = 3;
+
+/**
+ * Points of a curve in a small picture; months without a value are left out.
+ *
+ * @returns {Array} pieces, each a list of {x, y, place}
+ */
+export function curveOf(values) {
+    const known = values.filter((value) => value !== null);
+    const least = Math.min(...known);
+    const spread = Math.max(...known) - least || 1;
+    const across = Math.max(values.length - 1, 1);
+    const pieces = [[]];
+    values.forEach((value, place) => {
+        if (value === null) {
+            pieces.push([]);
+            return;
+        }
+        pieces[pieces.length - 1].push({
+            x: MARGIN + (place * (WIDTH - 2 * MARGIN)) / across,
+            y:
+                HEIGHT -
+                MARGIN -
+                ((value - least) / spread) * (HEIGHT - 2 * MARGIN),
+            place,
+        });
+    });
+    return pieces.filter((piece) => piece.length);
+}
+
+/** Whether a change is good: 1, bad: -1, or neither: 0. */
+export function sense(direction, change) {
+    if (!change || direction === "neutral") {
+        return 0;
+    }
+    return change > 0 === (direction === "higher") ? 1 : -1;
+}
