@@ -154,8 +154,8 @@ class RecouvrementForecast(models.Model):
         return {
             "horizons": list(HORIZONS),
             "count": len(dates),
-            "first": dates[0] if dates else None,
-            "last": dates[-1] if dates else None,
+            "first": fields.Date.to_string(dates[0]) if dates else None,
+            "last": fields.Date.to_string(dates[-1]) if dates else None,
             "methods": [
                 {
                     "key": method,
