@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..tools.flows import SOURCES
 
@@ -141,9 +142,13 @@ class RecouvrementForecast(models.Model):
     def _drop_computed(self, root):
         """Only the newest forecast keeps its items."""
         before = self.search([("company_id", "=", root.id)])
-        before.filtered(lambda one: one.state == "computed").unlink()
         items = self.env["recouvrement.forecast.item"]
-        items.search([("company_id", "=", root.id)]).unlink()
+        items.flush_model()
+        self.env.cr.execute(
+            SQL("DELETE FROM recouvrement_forecast_item WHERE company_id = %s", root.id)
+        )
+        items.invalidate_model(flush=False)
+        before.filtered(lambda one: one.state == "computed").unlink()
 
     @api.model
     def action_refresh(self, company_id=None):

@@ -12,7 +12,7 @@ from ..tools.new_sales import arrivals, run_rate
 from ..tools.wape import HORIZONS, Outcome, best_method, wape
 
 WEIGHTS = (10, 30, 100)
-USUAL = 30
+USUAL = 100
 WEEKS = HORIZONS[-1]
 DAYS = 7 * WEEKS
 ENDS = [7 * week for week in range(1, WEEKS + 1)]

@@ -154,8 +154,8 @@ class RecouvrementForecast(models.Model):
         return {
             "horizons": list(HORIZONS),
             "count": len(dates),
-            "first": dates[0] if dates else None,
-            "last": dates[-1] if dates else None,
+            "first": fields.Date.to_string(dates[0]) if dates else None,
+            "last": fields.Date.to_string(dates[-1]) if dates else None,
             "methods": [
                 {
                     "key": method,
@@ -245,6 +245,7 @@ class RecouvrementForecast(models.Model):
             titles.append(self._label_period(row.kind, period))
         return {
             **action,
+            "display_name": " · ".join(titles) or action["name"],
             "name": " · ".join(titles) or action["name"],
             "domain": domain,
             "context": {"forecast_week_id": row.id},

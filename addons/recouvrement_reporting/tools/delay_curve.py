@@ -17,6 +17,8 @@ FIRST, LAST = -366, 1095
 # Fewer items at risk than this say little of one day.
 FEW = 20
 TAIL = 90
+PRIOR = 3.0
+MONTH = 30
 MOST = 0.95
 
 
@@ -105,26 +107,30 @@ class Curve:
         return self.hazards[place] if place < len(self.hazards) else self.tail
 
 
+# Paid about a month after the due date, as long as nothing better is known.
+USUAL = Curve(1, [], 0.03)
+
+
 def pooled(delays):
     """The curve of all customers together.
 
-    Days on which few items were at risk count for less; after the last day with
-    enough of them the chance stays what it was on average.
+    A few observations of ``USUAL`` are added, which count for nothing in a long history
+    and stand for it where there is none. After the last day with enough items at risk
+    the chance stays what it was on average.
     """
     risks = delays.at_risk(FIRST, LAST)
-    floor = min(FEW, max(1.0, delays.total / 10))
-    known = [place for place, risk in enumerate(risks) if risk >= floor]
-    if not known:
-        return Curve(FIRST, [], 0.0)
-    last = known[-1]
-    start = max(last - TAIL, 0)
-    exposure = sum(risks[start:])
-    tail = sum(delays.paid.get(FIRST + n, 0.0) for n in range(start, len(risks)))
-    hazards = [
-        delays.paid.get(FIRST + place, 0.0) / max(risk, floor)
-        for place, risk in enumerate(risks[: last + 1])
-    ]
-    return Curve(FIRST, hazards, tail / exposure if exposure else 0.0)
+    known = [place for place, risk in enumerate(risks) if risk >= FEW]
+    last = known[-1] if known else -FIRST
+    hazards = []
+    for day, risk in enumerate(risks[: last + 1], FIRST):
+        prior = PRIOR * USUAL.survival(day - 1)
+        paid = delays.paid.get(day, 0.0) + prior * USUAL.hazard(day)
+        hazards.append(paid / (risk + prior))
+    start = max(last - TAIL, 1 - FIRST)
+    exposure = sum(risks[start:]) + PRIOR * MONTH
+    paid = sum(delays.paid.get(FIRST + n, 0.0) for n in range(start, len(risks)))
+    paid += PRIOR * MONTH * USUAL.tail
+    return Curve(FIRST, hazards, paid / exposure)
 
 
 def own(pool, delays, weight, first, last):

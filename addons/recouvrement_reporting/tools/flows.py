@@ -122,9 +122,7 @@ def spread(amount, chances, unit):
     :param chances: to be paid by the end of each cell, ascending.
     :param Decimal unit: smallest amount of the currency.
     """
-    sums = [
-        (amount * Decimal(repr(round(chance, 9)))).quantize(unit) for chance in chances
-    ]
+    sums = [(amount * Decimal(f"{chance:.12f}")).quantize(unit) for chance in chances]
     return [sums[0], *(after - before for before, after in pairwise(sums))]
 
 

@@ -14,6 +14,7 @@ from math import erf, sqrt
 LARGE = 40
 GRID = 400
 STEPS = 60
+SURE = 1.0 - 1e-9
 
 
 def payments(stakes):
@@ -58,9 +59,12 @@ class Total:
     """
 
     def __init__(self, paid, mean=0.0, spread=0.0):
-        paid = sorted(paid, key=lambda one: -one[0] * (1 - one[0]) * one[1] ** 2)
-        large, small = paid[:LARGE], paid[LARGE:]
+        paid = list(paid)
         self.mean = mean + sum(chance * amount for chance, amount in paid)
+        mean += sum(amount for chance, amount in paid if chance >= SURE)
+        paid = [one for one in paid if one[0] < SURE]
+        paid.sort(key=lambda one: -one[0] * (1 - one[0]) * one[1] ** 2)
+        large, small = paid[:LARGE], paid[LARGE:]
         self.variance = spread + variance(paid)
         self._rest = mean + sum(chance * amount for chance, amount in small)
         self._deviation = sqrt(spread + variance(small))
@@ -119,7 +123,7 @@ class Total:
         if place < len(sums) and abs(sums[place] - (1.0 - chance)) < 1e-9:
             place += 1
         place = min(place, len(self._law) - 1)
-        return max(self._law[place][0] + self._rest, 0.0)
+        return max(min(self._law[place][0], self._most) + self._rest, 0.0)
 
 
 def _normal(score):

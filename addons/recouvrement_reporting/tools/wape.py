@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 HORIZONS = (4, 8, 12)
+CLEARLY = 0.05
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ def best_method(outcomes, methods, until, usual):
     """The method that was least wrong in the forecasts whose outcome was known.
 
     :param date until: day up to which cut-offs count.
-    :param usual: method without enough of them (fewer than three).
+    :param usual: method kept unless another one was clearly less wrong (by ``CLEARLY``)
+        on three cut-offs or more: small differences are luck.
     """
     errors, counts = defaultdict(float), defaultdict(int)
     for one in outcomes:
@@ -52,4 +54,6 @@ def best_method(outcomes, methods, until, usual):
     known = [one for one in methods if counts[one] >= 3]
     if usual not in known:
         return usual
-    return min(known, key=lambda one: (errors[one] / counts[one], one != usual))
+    means = {one: errors[one] / counts[one] for one in known}
+    best = min(known, key=means.get)
+    return best if means[best] < (1 - CLEARLY) * means[usual] else usual

@@ -152,6 +152,45 @@ export class Forecast extends Component {
         return tiles;
     }
 
+    // Sentences
+
+    get rateNotice() {
+        return _t(
+            "Only %(share)s of the receivable lines are matched: the delays of customers are not known well enough. What came in during the last 13 weeks goes on.",
+            {share: this.percent(this.forecast.matched_share)}
+        );
+    }
+
+    get methodNotice() {
+        return _t(
+            "Delays learnt from %(count)s invoices of the last 24 months; each customer's own are completed by %(weight)s observations of all customers. P50 and P80: amounts reached with a chance of 50 % and of 80 %.",
+            {
+                count: this.forecast.history_count,
+                weight: this.forecast.pool_weight,
+            }
+        );
+    }
+
+    get errorNotice() {
+        const {count, first, last} = this.data.errors;
+        return _t(
+            "The forecast made again as of %(count)s past days, from %(first)s to %(last)s, from what was known then; sum of the weekly errors over what came in (WAPE).",
+            {count, first: this.day(first), last: this.day(last)}
+        );
+    }
+
+    get knownOn() {
+        return _t("Known on %s", this.forecast.label);
+    }
+
+    fromDay(row) {
+        return _t("from %s", this.day(row.date_from));
+    }
+
+    weeksLabel(weeks) {
+        return _t("%s weeks", weeks);
+    }
+
     // Formats
 
     format(amount) {
