@@ -10,18 +10,19 @@ from odoo.fields import Command
 from odoo.addons.recouvrement.demo.companies import bank_journal, journal
 
 SUPPLIERS = (
-    # Name, town, amount of a bill, days to pay, earliest and latest payment after.
-    ("Verreries du Rhône", "Givors", 4200, 45, (-2, 20)),
-    ("Ateliers Mécaniques Perrin", "Saint-Étienne", 2600, 30, (5, 50)),
-    ("Papeteries Moreau", "Dijon", 380, 30, (-5, 5)),
-    ("Transports Kléber", "Metz", 950, 30, (0, 75)),
-    ("Énergie Ouest", "Nantes", 1850, 20, (-3, 3)),
-    ("Cabinet Aubert Conseil", "Paris", 3100, 60, (10, 120)),
-    ("Luminaires Bosetti", "Annecy", 5400, 45, (0, 40)),
-    ("Nettoyage Services Plus", "Montreuil", 720, 30, (-4, 10)),
+    # Name, town, a bill every so many months, its amount, days to pay, earliest and
+    # latest payment after.
+    ("Verreries du Rhône", "Givors", 1, 4200, 45, (-2, 20)),
+    ("Ateliers Mécaniques Perrin", "Saint-Étienne", 2, 2600, 30, (5, 50)),
+    ("Papeteries Moreau", "Dijon", 3, 380, 30, (-5, 5)),
+    ("Transports Kléber", "Metz", 1, 950, 30, (0, 75)),
+    ("Énergie Ouest", "Nantes", 2, 1850, 20, (-3, 3)),
+    ("Cabinet Aubert Conseil", "Paris", 3, 3100, 60, (10, 120)),
+    ("Luminaires Bosetti", "Annecy", 2, 5400, 45, (0, 40)),
+    ("Nettoyage Services Plus", "Montreuil", 3, 720, 30, (-4, 10)),
 )
-MONTHS = 22
-EVERY_UNPAID = 12  # one bill in this many is still unpaid
+MONTHS = 24
+EVERY_UNPAID = 10  # one bill in this many is still unpaid
 EVERY_BLOCKED = 17
 QUIET = {"tracking_disable": True, "mail_create_nolog": True}
 COMMENT = (
@@ -56,11 +57,11 @@ def _create_bills(world, company):
         ]
     )
     values = []
-    for partner, (name, _city, amount, days, _late) in zip(
+    for partner, (name, _city, every, amount, days, _late) in zip(
         partners, SUPPLIERS, strict=True
     ):
         rng = world.rng("supplier", name)
-        for month in range(MONTHS):
+        for month in range(0, MONTHS, every):
             day = world.today - relativedelta(months=month, days=rng.randint(1, 25))
             values.append(
                 {

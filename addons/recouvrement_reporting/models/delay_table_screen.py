@@ -32,7 +32,7 @@ class RecouvrementDelayTable(models.Model):
         self.ensure_one()
         return {
             "labels": self._label_columns(),
-            "basis": self._label("basis"),
+            "amount_label": self._label_amount(),
             "currency_id": self.currency_id.id,
             "sides": [self._get_side(side) for side, _label in SIDES],
         }
@@ -72,6 +72,7 @@ class RecouvrementDelayTable(models.Model):
             "base": {
                 "label": self._label_base(side),
                 "number": cells["base"]["number"],
+                "count": self.env._("%s invoices", cells["base"]["number"]),
                 "amount": float(base),
             },
             "reference": self._describe_reference(side),
@@ -125,6 +126,23 @@ class RecouvrementDelayTable(models.Model):
         if self[f"reference_{side}"] != "contractual":
             label = self.env._("%(label)s: %(days)s days", label=label, days=days)
         return f"{label}. {words}" if words else label
+
+    def _describe_year(self):
+        return self.env._(
+            "Fiscal year from %(start)s to %(end)s. Amounts in %(currency)s, %(basis)s.",
+            start=format_date(self.env, self.date_from),
+            end=format_date(self.env, self.date_to),
+            currency=self.currency_id.name,
+            basis=self._label_basis(),
+        )
+
+    def _describe_frozen(self):
+        moment = fields.Datetime.context_timestamp(self, self.date_frozen)
+        return self.env._(
+            "Frozen on %(day)s by %(user)s.",
+            day=format_date(self.env, moment.date()),
+            user=self.frozen_by_id.name,
+        )
 
     def _describe_choices(self):
         """How the table was made: ``[(label, text)]``."""

@@ -189,6 +189,11 @@ class RecouvrementDelayTable(models.Model):
     def _label_amount(self):
         return self.env._("Total amount of these invoices (%s)", self._label_basis())
 
+    def _label_excluded(self):
+        return self.env._(
+            "Total amount of the invoices excluded (%s)", self._label_basis()
+        )
+
     def _label_basis(self):
         if self.basis == "taxed":
             return self.env._("incl. tax")

@@ -1,5 +1,6 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
 import {DateTimeInput} from "@web/core/datetime/datetime_input";
+import {_t} from "@web/core/l10n/translation";
 import {Layout} from "@web/search/layout";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {deserializeDate, serializeDate} from "@web/core/l10n/dates";
@@ -124,6 +125,18 @@ export class Intragroup extends Component {
                 amount: this.format(amount, sum.currency_id),
             }))
         );
+    }
+
+    get oursLabel() {
+        return _t("Claimed by %s", this.state.detail.company);
+    }
+
+    get theirsLabel() {
+        return _t("Owed by %s", this.state.detail.other);
+    }
+
+    dueLabel(document) {
+        return _t("due %s", document.date_due);
     }
 
     badge(row) {
