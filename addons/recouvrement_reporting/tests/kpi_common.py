@@ -276,7 +276,13 @@ class KpiCommon(RecouvrementCommon):
     @classmethod
     def _age_buckets(cls):
         """An item of every age at both ends of March."""
-        for due in ("2025-02-15", "2025-01-20", "2024-12-20", "2024-11-20"):
+        for due in (
+            "2025-03-10",
+            "2025-02-15",
+            "2025-01-20",
+            "2024-12-20",
+            "2024-11-20",
+        ):
             cls._invoice(cls.two, 60, "2024-11-01", due)
 
     @classmethod

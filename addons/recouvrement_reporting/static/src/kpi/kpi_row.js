@@ -57,12 +57,21 @@ export class KpiRow extends Component {
         const sign = this.change > 0 ? "+" : "";
         return {
             text: this.change
-                ? `${sign}${this.props.format(kpi, this.change)}`
+                ? sign + this.formatChange()
                 : _t("unchanged"),
             word: {1: _t("better"), "-1": _t("worse"), 0: ""}[way],
             look: {1: "text-success", "-1": "text-danger", 0: "text-muted"}[way],
             arrow: this.change > 0 ? "▲" : this.change < 0 ? "▼" : "",
         };
+    }
+
+    /** A percentage changes by points. */
+    formatChange() {
+        const {kpi, format} = this.props;
+        if (kpi.unit !== "percent") {
+            return format(kpi, this.change);
+        }
+        return _t("%s pts", format({...kpi, unit: "ratio"}, this.change));
     }
 
     formatTrend(value) {
