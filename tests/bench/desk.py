@@ -5,16 +5,13 @@ for them, with contacts, promises and plans of a desk at work. The ledger is the
 ``./dev bench dunning``. Exit code 1 when a target is missed.
 """
 
-import argparse
 import sys
 from datetime import date, timedelta
 
-import _ledger
 import _screens
-from _desk import copy_of_ledger, cursor, prepare, vacuuming
+from _desk import cursor, read_options, working_copy
 from _measure import Report, measured
 
-from odoo.modules.registry import Registry
 from odoo.tools import config
 
 from devkit import odoo as odoo_runner
@@ -28,37 +25,19 @@ MORE_QUERIES = 3  # what a debtor with promises and several kinds of items reads
 
 def main():
     """Run the whole measurement; returns the exit code."""
-    options = _options()
+    options = read_options("desk")
     runner = odoo_runner.on("bench")
     config.parse_config(["--no-http", "--log-level=critical"])
-    work = f"bench_desk_{options.lines}"
-    if not (options.keep and runner.exists(work)):
-        copy_of_ledger(runner, options.lines, work)
-        _install(work)
+    work = working_copy(runner, options, "desk", ["recouvrement"], _fill)
     report = Report()
     _work(work, report)
     _screens_of(work, report)
     return report.conclude()
 
 
-def _options():
-    parser = argparse.ArgumentParser(prog="./dev bench desk")
-    parser.add_argument("--lines", type=int, default=1_000_000)
-    parser.add_argument("--keep", action="store_true", help="the copy of the last run")
-    return parser.parse_args()
-
-
-def _install(database):
-    Registry.new(database, update_module=True, install_modules=["recouvrement"])
-    with cursor(database) as env:
-        prepare(env)
-        _ledger.check(env, date.today())
-        _give_contacts(env)
-        _give_promises(env)
-        env.cr.commit()
-        env["recouvrement.debtor"]._refresh_totals()
-    with vacuuming(database) as cr:
-        cr.execute("VACUUM ANALYZE")
+def _fill(env):
+    _give_contacts(env)
+    _give_promises(env)
 
 
 def _give_contacts(env):

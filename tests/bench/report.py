@@ -1,23 +1,22 @@
-"""``./dev bench aged``: the aged balance on a large ledger beside bare statements.
+"""``./dev bench report``: aged balance, key figures and forecast on a large ledger,
+beside bare statements.
 
 The ledger is the one of ``./dev bench dunning``. The bare statements are written by
 hand for this bench and give the same columns per customer, read with the same indexes.
 Exit code 1 when a target is missed.
 """
 
-import argparse
 import io
 import sys
 import tempfile
-from contextlib import contextmanager
 from datetime import date, timedelta
 
+import _figures
 import _ledger
 import xlsxwriter
-from _desk import copy_of_ledger, cursor, prepare, vacuuming
-from _measure import Report, measured, repeated
+from _desk import cursor, read_options, working_copy
+from _measure import Report, fresh, measured, repeated
 
-from odoo.modules.registry import Registry
 from odoo.tools import config
 
 from devkit import odoo as odoo_runner
@@ -79,38 +78,23 @@ BARE_PAST = f"""
 
 def main():
     """Run the whole measurement; returns the exit code."""
-    options = _options()
+    parts = {
+        "aged": (_readings, _dimensions),
+        "files": (_files,),
+        "figures": (_figures.run,),
+    }
+    options = read_options("report", parts)
     runner = odoo_runner.on("bench")
     config.parse_config(["--no-http", "--log-level=critical"])
-    work = f"bench_aged_{options.lines}"
-    if not (options.keep and runner.exists(work)):
-        copy_of_ledger(runner, options.lines, work)
-        _install(work)
+    work = working_copy(runner, options, "report", ["recouvrement_reporting"])
     report = Report()
     with cursor(work) as env:
         mine = _as_manager(env)
-        _readings(mine, report)
-        _dimensions(mine, report)
-        _files(mine, report)
+        for name, measures in parts.items():
+            if options.part in (None, name):
+                for measure in measures:
+                    measure(mine, report)
     return report.conclude()
-
-
-def _options():
-    parser = argparse.ArgumentParser(prog="./dev bench aged")
-    parser.add_argument("--lines", type=int, default=1_000_000)
-    parser.add_argument("--keep", action="store_true", help="the copy of the last run")
-    return parser.parse_args()
-
-
-def _install(database):
-    modules = ["recouvrement_reporting"]
-    Registry.new(database, update_module=True, install_modules=modules)
-    with cursor(database) as env:
-        prepare(env)
-        _ledger.check(env, date.today())
-        env["recouvrement.debtor"]._refresh_totals()
-    with vacuuming(database) as cr:
-        cr.execute("VACUUM ANALYZE")
 
 
 def _as_manager(env):
@@ -126,13 +110,6 @@ def _as_manager(env):
     )
     env.flush_all()
     return env(user=user, context={"allowed_company_ids": companies.ids})
-
-
-@contextmanager
-def _fresh(env):
-    """A request with nothing read before."""
-    env.invalidate_all()
-    yield
 
 
 def _month_end(back):
@@ -159,7 +136,7 @@ def _bare(env, day):
         env.cr.execute(statement, params)
         rows[:] = env.cr.fetchall()
 
-    return repeated(RUNS, work, lambda: _fresh(env)), rows
+    return repeated(RUNS, work, lambda: fresh(env)), rows
 
 
 def _readings(env, report):
@@ -179,7 +156,7 @@ def _readings(env, report):
         def work(day=day, found=found):
             found.update(balance.get_balance({"as_of": str(day)}))
 
-        sample = repeated(RUNS, work, lambda: _fresh(env))
+        sample = repeated(RUNS, work, lambda: fresh(env))
         report.row(label, sample, bare, BARE if back == 1 else None)
         _same(report, found, rows)
         added = sample.seconds - bare.seconds
@@ -196,7 +173,7 @@ def _readings(env, report):
             None,
         ),
     ):
-        sample = repeated(3, work, lambda: _fresh(env))
+        sample = repeated(3, work, lambda: fresh(env))
         report.row(label, sample)
         if limit:
             report.judge(label, sample.seconds <= limit, f"<= {limit:g} s")
@@ -236,7 +213,7 @@ def _dimensions(env, report):
     ):
         values = {"as_of": day, **options}
         sample = repeated(
-            3, lambda v=values: balance.get_balance(v), lambda: _fresh(env)
+            3, lambda v=values: balance.get_balance(v), lambda: fresh(env)
         )
         [(name, value)] = options.items()
         report.row(f"{name} {value}", sample)
@@ -244,11 +221,11 @@ def _dimensions(env, report):
     sample = repeated(
         3,
         lambda: balance.get_items({"as_of": day}, biggest["key"]),
-        lambda: _fresh(env),
+        lambda: fresh(env),
     )
     report.row(f"items of a customer of {biggest['items']:,}", sample)
     queries = [
-        repeated(1, lambda v=v: balance.get_balance(v), lambda: _fresh(env)).queries
+        repeated(1, lambda v=v: balance.get_balance(v), lambda: fresh(env)).queries
         for v in ({"as_of": day}, {"as_of": day, "search": "000123"})
     ]
     report.judge(
