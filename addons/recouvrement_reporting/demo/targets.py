@@ -66,13 +66,14 @@ def _create_targets(world, env, company, team, months):
         ("team", team),
     ):
         kind, record = owner
-        usual = _mean(reached.values(), (kind, record.id))
+        amounts = _amounts(reached, (kind, record.id))
         for month in months:
-            rng = world.rng("target", record.id, month.start)
+            rng = world.rng("target", kind, record.name, month.start)
+            usual = amounts.get(month) or _best(amounts)
             asked = (
-                (COLLECTED, _round(usual * Decimal(rng.randint(85, 112)) / 100)),
-                (RATE, Decimal(rng.choice((55, 60, 65)))),
-                (DAYS, Decimal(rng.choice((12, 15, 18)))),
+                (COLLECTED, _round(usual * Decimal(rng.randint(88, 118)) / 100)),
+                (RATE, Decimal(rng.choice((30, 35, 40)))),
+                (DAYS, Decimal(rng.choice((36, 38, 40)))),
             )
             values += [
                 {
@@ -88,11 +89,16 @@ def _create_targets(world, env, company, team, months):
     targets.create(values)
 
 
-def _mean(months, owner):
-    """Amount that an owner collected in a month, on average."""
-    found = [month.get(owner, {}).get(COLLECTED) for month in months]
-    amounts = [figure.value for figure in found if figure]
-    return sum(amounts, Decimal(0)) / len(amounts) if amounts else Decimal(0)
+def _amounts(reached, owner):
+    """Amount that an owner collected in each month."""
+    figures = {
+        month: found.get(owner, {}).get(COLLECTED) for month, found in reached.items()
+    }
+    return {month: figure.value for month, figure in figures.items() if figure}
+
+
+def _best(amounts):
+    return max(amounts.values(), default=Decimal(0))
 
 
 def _round(amount):
@@ -132,8 +138,8 @@ def _create_rule(world, env, company, team):
             "team_ids": [Command.set(team.ids)],
             "cap": 600,
             "clawback_months": 3,
-            "note": "Note de service du 2 janvier : prime mensuelle brute, versée avec la "
-            "paie du mois qui suit l'arrêté des indicateurs.",
+            "note": "Note de service du 2 janvier : prime mensuelle brute, versée avec "
+            "la paie du mois qui suit l'arrêté des indicateurs.",
             "component_ids": [
                 _component(
                     "Montant encaissé",
@@ -141,7 +147,7 @@ def _create_rule(world, env, company, team):
                 ),
                 _component(
                     "Taux de recouvrement",
-                    [(50, 5)],
+                    [(25, 12)],
                     measure=RATE,
                     basis="value",
                     reward="point",

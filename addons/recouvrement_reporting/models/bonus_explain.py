@@ -209,7 +209,7 @@ class RecouvrementBonusStatement(models.Model):
                 "value": _text(own.value),
                 "added": fact.get("added"),
                 "target": _text(own.target),
-                "achievement": _text(own.achievement),
+                "achievement": self._get_achievement(part, own),
                 "position": _text(line.position),
                 "bound": _text(line.bound),
                 "reward": _text(line.reward),
@@ -222,6 +222,12 @@ class RecouvrementBonusStatement(models.Model):
                 "snapshots": fact.get("snapshots", []),
             },
         }
+
+    def _get_achievement(self, part, fact):
+        """Percent of the target, where the rule looks at it."""
+        if part.get("basis") != bonus.ACHIEVEMENT:
+            return None
+        return _text(fact.achievement)
 
     def _get_part(self, line):
         parts = self.rule_data.get(f"{line.kind}s", [])

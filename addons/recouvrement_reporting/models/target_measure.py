@@ -40,7 +40,7 @@ class RecouvrementTarget(models.Model):
         if frozen is not False:
             users = self._read_frozen(company, period, codes, "collector")
             whole = self._read_frozen(company, period, codes, "none")
-        if frozen is None and not users and not whole:
+        if not frozen and not users and not whole:
             users = self._compute_reached(company, period, codes, "collector")
             whole = self._compute_reached(company, period, codes, None)
         found = {("user", key): values for key, values in users.items() if key}

@@ -231,6 +231,16 @@ class TestTarget(TargetCommon):
         mine = lines.search([("collector_id", "=", self.claire.id)])
         self.assertEqual(mine.mapped("value"), [100])
 
+    def test_frozen_figures_win_over_those_of_now(self):
+        self._receive(self.first, 1200)
+        target = self._aim(1000, self.claire)
+        self.env["recouvrement.kpi.snapshot"].sudo()._freeze(self.company, self.last)
+        self._receive(self.first, 5000)
+        target._refresh_progress()
+        self.assertEqual((target.actual, target.is_frozen), (1200, True))
+        now = target._measure(self.company, self.last, ["collected"], frozen=False)
+        self.assertEqual(now["user", self.claire.id]["collected"].value, 6200)
+
     def test_a_substitute_works_for_the_collector(self):
         self.env["recouvrement.substitution"].create(
             {
