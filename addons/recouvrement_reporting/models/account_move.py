@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+MOMENTS = ("posting_time", "withdrawal_time")
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -21,7 +23,9 @@ class AccountMove(models.Model):
 
     # EXTENDS 'account'
     def write(self, vals):
+        """These moments are noted here and nowhere else."""
+        vals = {name: value for name, value in vals.items() if name not in MOMENTS}
         if "state" in vals:
-            moment = "posting_time" if vals["state"] == "posted" else "withdrawal_time"
-            vals = {**vals, moment: fields.Datetime.now()}
+            moment = MOMENTS[vals["state"] != "posted"]
+            vals[moment] = fields.Datetime.now()
         return super().write(vals)

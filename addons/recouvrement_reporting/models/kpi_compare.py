@@ -217,6 +217,7 @@ class RecouvrementKpiSnapshot(models.Model):
                     "frozen": float(one["frozen"]),
                     "now": float(one["now"]),
                     "entered": float(one["entered"] or 0),
+                    "unit": kpi._unit_of(one["name"]),
                 }
                 for one in change["measures"]
             ],

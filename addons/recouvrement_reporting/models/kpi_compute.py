@@ -20,7 +20,7 @@ from ..tools.kpi import (
     span_of,
 )
 from ..tools.period import Period
-from .kpi_line import KEYS
+from .kpi_line import CONTEXT_KEY, KEYS
 
 ALWAYS = SQL("TRUE")
 MONTHS = Measure("sales", "sales", "months")
@@ -195,29 +195,35 @@ class RecouvrementKpi(models.Model):
 
     @api.model
     def _prepare_lines_action(self, measure, period, by, key):
+        """With the total of the lines in its name, because a list adds up its page."""
         action = self.env["ir.actions.actions"]._for_xml_id(
             "recouvrement_reporting.recouvrement_kpi_line_action"
         )
-        name = self._name_lines(measure, period)
-        action.update(
-            name=name,
-            display_name=name,
-            domain=[] if by is None else [(KEYS[by], "=", key or False)],
-            context={
-                "kpi_lines": {
-                    "measure": measure,
-                    "start": fields.Date.to_string(period.start),
-                    "end": fields.Date.to_string(period.end),
-                    "by": by,
-                }
-            },
+        domain = [] if by is None else [(KEYS[by], "=", key or False)]
+        context = {
+            CONTEXT_KEY: {
+                "measure": measure,
+                "start": fields.Date.to_string(period.start),
+                "end": fields.Date.to_string(period.end),
+                "by": by,
+            }
+        }
+        lines = self.env["recouvrement.kpi.line"].with_context(**context)
+        [[total]] = lines._read_group(domain, [], ["value:sum"])
+        name = self.env._(
+            "%(measure)s: %(total)s",
+            measure=self._name_lines(measure, period),
+            total=self._format_measure(measure, total or 0.0),
         )
+        action.update(name=name, display_name=name, domain=domain, context=context)
         action.pop("path", None)
         return action
 
     @api.model
     def _name_lines(self, measure, period):
         """« Overdue, 31 March 2026 » or « Sales, 1 January 2026 – 31 March 2026 »."""
+        if measure.startswith("sales:"):
+            return self._label_measure(measure)
         balance = self.env["recouvrement.aged.balance"]
         span = MEASURES[measure].span if measure in MEASURES else "period"
         days = span_of(span, period)

@@ -334,25 +334,25 @@ class RecouvrementKpiLine(models.Model):
 
     @api.model
     def _cohort_rows_sql(self, span, period, companies, by=None):
+        """Every receivable line of an invoice has a due date: its index serves."""
         source = SQL(
             """
             SELECT l.id, 'account.move.line' AS res_model, l.id AS res_id,
                    l.id AS line_id, l.move_id, NULL::text AS label, l.company_id,
-                   l.partner_id AS contact_id, l.date, %(due)s AS date_due,
+                   l.partner_id AS contact_id, l.date, l.date_maturity AS date_due,
                    NULL::integer AS days, l.balance AS amount,
                    l.balance - COALESCE((
                        SELECT SUM(pr.amount) FROM account_partial_reconcile pr
                         WHERE pr.debit_move_id = l.id
-                          AND pr.max_date <= %(due)s + %(wait)s), 0) AS unpaid
+                          AND pr.max_date <= l.date_maturity + %(wait)s), 0) AS unpaid
               FROM account_move_line l
               JOIN account_move m ON m.id = l.move_id
              WHERE %(receivable)s AND l.balance > 0
                AND m.move_type IN ('out_invoice', 'out_receipt')
-               AND %(due)s BETWEEN %(start)s::date - %(wait)s
+               AND l.date_maturity BETWEEN %(start)s::date - %(wait)s
                                AND %(end)s::date - %(wait)s
                AND l.company_id = ANY(%(companies)s)
             """,
-            due=DUE,
             wait=UNPAID_AFTER,
             receivable=RECEIVABLE,
             start=span.start,

@@ -1,6 +1,7 @@
 """What measures are called on screen."""
 
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.tools import format_amount, format_date, formatLang
 
 from ..tools.kpi import MEASURES
 
@@ -11,7 +12,9 @@ class RecouvrementKpi(models.Model):
     @api.model
     def _label_measure(self, measure):
         if measure.startswith("sales:"):
-            measure = "sales"
+            day = fields.Date.to_date(measure.partition(":")[2])
+            month = format_date(self.env, day, date_format="MMMM yyyy")
+            return self.env._("Sales of %s, taxes included", month)
         level = measure.split("_")[1] if measure.startswith("level_") else ""
         bucket = measure.split("_")[1] if measure.startswith("bucket_") else ""
         labels = self._measure_labels()
@@ -91,3 +94,10 @@ class RecouvrementKpi(models.Model):
     def _unit_of(self, measure):
         """``amount``, ``count`` or ``weighted`` (amount × days)."""
         return MEASURES[measure].unit if measure in MEASURES else "amount"
+
+    @api.model
+    def _format_measure(self, measure, amount):
+        unit = self._unit_of(measure)
+        if unit == "amount":
+            return format_amount(self.env, amount, self.env.company.currency_id)
+        return formatLang(self.env, amount, digits=0 if unit == "count" else 2)

@@ -209,7 +209,7 @@ class RecouvrementKpi(models.Model):
             "by": by or False,
             "key": key or False,
             "group_label": by and self._label_groups(by, [key]).get(key) or "",
-            "currency": currency.name,
+            "currency": currency.symbol,
             "currency_digits": currency.decimal_places,
             "is_converted": len(companies.currency_id) > 1,
             "is_frozen": frozen,

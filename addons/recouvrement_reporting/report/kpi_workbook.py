@@ -39,11 +39,12 @@ class RecouvrementKpi(models.Model):
     @api.model
     def _write_figures_sheet(self, book, data):
         units = self._label_units(data["currency"])
+        period = data["period_label"]
         sheet = book.sheet(
             self.env._("Key figures"),
             [
                 (self.env._("Figure"), "text"),
-                (data["period_label"], "amount"),
+                (period, "amount"),
                 (self.env._("Before"), "amount"),
                 (self.env._("Frozen"), "amount"),
                 (self.env._("Unit"), "short"),

@@ -96,6 +96,17 @@ class TestKpiGolden(KpiCommon):
         nothing = {"level_5_reached", "level_5_recovered"}
         self.assertEqual(set(needed_measures(KPIS)) - filled, nothing)
 
+    def test_the_list_of_lines_says_their_total(self):
+        """A list adds up the page that it shows only."""
+        kpis = self.kpis.with_context(lang="en_US")
+        action = kpis.action_open_lines("overdue", "overdue", MARCH.start, MARCH.end)
+        self.assertIn("60,000.00", action["name"])
+        action = kpis.action_open_lines(
+            "dso_countback", "sales:2025-02-01", MARCH.start, MARCH.end
+        )
+        self.assertIn("February 2025", action["name"])
+        self.assertIn("84,000.00", action["name"])
+
     def test_the_groups_of_a_dimension_add_up_to_the_company(self):
         self._debtor(self.one).collector_id = self._make_user("collector")
         [whole] = self._figures("receivables", "collected", "sales").values()

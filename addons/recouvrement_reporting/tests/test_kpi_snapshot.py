@@ -313,6 +313,13 @@ class TestKpiSnapshot(KpiCommon):
         self.assertEqual(self._change(found, "sales")["measures"][0]["entered"], 6000)
         self.assertEqual(self._kinds(found)["entered"]["ids"], draft.ids)
 
+    def test_the_moment_of_posting_is_not_entered_by_hand(self):
+        self._freeze()
+        self._forget_creation()
+        late = self._invoice(self.one, 12000, "2025-03-30", "2025-03-30")
+        late.write({"posting_time": "2025-01-01 00:00:00"})
+        self.assertIn("entered", self._kinds(self._compare()))
+
     def test_entries_after_the_period_change_nothing(self):
         self._freeze()
         self._forget_creation()
