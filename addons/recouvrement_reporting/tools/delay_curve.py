@@ -10,6 +10,7 @@ the pool, an old one its own habit.
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import accumulate
 from math import exp, log1p
 
@@ -100,6 +101,20 @@ class Curve:
         base = self.cumulated(age)
         return [1.0 - exp(base - self.cumulated(age + one)) for one in days]
 
+    def span(self, first, last):
+        """``(share unpaid on the eve, hazard)`` of each day of a span."""
+        places = range(first - FIRST, last - FIRST + 1)
+        if 0 <= places.start and places.stop <= len(self._days):
+            return self._days[places.start : places.stop]
+        return [self._day(day) for day in range(first, last + 1)]
+
+    @cached_property
+    def _days(self):
+        return [self._day(day) for day in range(FIRST, LAST + 1)]
+
+    def _day(self, day):
+        return self.survival(day - 1), self.hazard(day)
+
     def hazard(self, delay):
         place = delay - self.first
         if place < 0:
@@ -145,13 +160,14 @@ def own(pool, delays, weight, first, last):
     risks = delays.at_risk(first, last)
     if not any(risks):
         return pool
+    paid = delays.paid
     hazards = []
-    for day, risk in enumerate(risks, first):
-        prior = weight * pool.survival(day - 1)
-        rate = pool.hazard(day)
+    for day, (risk, (left, rate)) in enumerate(
+        zip(risks, pool.span(first, last), strict=True), first
+    ):
+        prior = weight * left
         whole = risk + prior
-        if whole < 1e-6:
-            hazards.append(rate)
-        else:
-            hazards.append((delays.paid.get(day, 0.0) + prior * rate) / whole)
+        if whole > 1e-6:
+            rate = (paid.get(day, 0.0) + prior * rate) / whole
+        hazards.append(rate)
     return Curve(first, hazards, pool.tail)

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
 
 from .period import Period
@@ -28,11 +29,11 @@ class Horizon:
     as_of: date
     number: int = 13
 
-    @property
+    @cached_property
     def start(self):
         return self.as_of + timedelta(days=1)
 
-    @property
+    @cached_property
     def weeks(self):
         """Weeks from Monday to Sunday, the first one from the first day on."""
         first = Period.week(self.start)
@@ -43,21 +44,21 @@ class Horizon:
             )
         ]
 
-    @property
+    @cached_property
     def months(self):
         return [
             Period(max(self.start, month.start), month.end)
             for month in Period(self.start, self.weeks[-1].end).months()
         ]
 
-    @property
+    @cached_property
     def ends(self):
         """Days from ``as_of`` to the end of each cell; weeks and months are made of
         whole cells."""
         days = {one.end for one in self.weeks + self.months}
         return [(day - self.as_of).days for day in sorted(days)]
 
-    @property
+    @cached_property
     def last(self):
         return self.ends[-1]
 
