@@ -28,7 +28,7 @@ STATUSES = [
     (FUTURE, "To Come"),
     (ON_TRACK, "On Track"),
     (LATE, "Behind"),
-    (REACHED, "Reached"),
+    (REACHED, "Target Reached"),
     (MISSED, "Missed"),
 ]
 
