@@ -6,7 +6,7 @@ from odoo.tools import formatLang
 from ..tools import bonus
 
 OUTCOMES = [
-    (bonus.PAID, "Paid"),
+    (bonus.PAID, "Earned"),
     (bonus.CAPPED, "Capped"),
     (bonus.BELOW_MINIMUM, "Below the Minimum"),
     (bonus.NO_STEP, "Below the First Step"),
@@ -63,7 +63,7 @@ class RecouvrementBonusLine(models.Model):
         index="btree_not_null",
     )
     amount = fields.Monetary(readonly=True)
-    value_text = fields.Char(string="Figure", compute="_compute_texts")
+    value_text = fields.Char(string="Key Figure", compute="_compute_texts")
     target_text = fields.Char(string="Target", compute="_compute_texts")
     achievement_text = fields.Char(string="Achieved", compute="_compute_texts")
     explanation = fields.Char(compute="_compute_texts")

@@ -28,7 +28,7 @@ STATUSES = [
     (FUTURE, "To Come"),
     (ON_TRACK, "On Track"),
     (LATE, "Behind"),
-    (REACHED, "Reached"),
+    (REACHED, "Target Reached"),
     (MISSED, "Missed"),
 ]
 
@@ -65,7 +65,12 @@ class RecouvrementTarget(models.Model):
         compute="_compute_scope",
         store=True,
     )
-    owner = fields.Char(string="For", compute="_compute_owner")
+    owner = fields.Char(
+        string="For",
+        compute="_compute_owner",
+        store=True,
+        help="Kept so that collectors and teams stand side by side in a graph.",
+    )
     period_kind = fields.Selection(PERIODS, required=True, default="month")
     date_start = fields.Date(
         string="From",
@@ -109,7 +114,7 @@ class RecouvrementTarget(models.Model):
                 "user" if target.user_id else "team" if target.team_id else "company"
             )
 
-    @api.depends("user_id", "team_id", "company_id")
+    @api.depends("user_id.name", "team_id.name", "company_id.name")
     def _compute_owner(self):
         for target in self:
             owner = target.user_id or target.team_id or target.company_id

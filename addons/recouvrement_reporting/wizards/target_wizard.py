@@ -114,7 +114,7 @@ class RecouvrementTargetWizard(models.TransientModel):
             self._get_domain()
             & Domain("period_kind", "=", self.period_kind)
             & Domain("date_start", "<", self._get_period().start),
-            order="date_start desc",
+            order="date_start desc, team_id, user_id, measure, id",
         )
         last = targets.filtered(lambda t: t.date_start == targets[0].date_start)
         return [(t.user_id, t.team_id, t.measure, t._get_value()) for t in last]
