@@ -131,7 +131,7 @@ class RecouvrementReview(models.Model):
         "recouvrement.review.decision", "review_id", copy=False
     )
     minutes_ids = fields.One2many(
-        "recouvrement.review.minutes", "review_id", copy=False
+        "recouvrement.review.minutes", "review_id", string="Minutes Kept", copy=False
     )
     item_count = fields.Integer(string="Debtors", compute="_compute_counts")
     discussed_count = fields.Integer(string="Discussed", compute="_compute_counts")
@@ -141,7 +141,9 @@ class RecouvrementReview(models.Model):
     open_decision_count = fields.Integer(
         string="Open Decisions", compute="_compute_decisions"
     )
-    minutes_count = fields.Integer(string="Minutes", compute="_compute_minutes_count")
+    minutes_count = fields.Integer(
+        string="Minutes Kept", compute="_compute_minutes_count"
+    )
     may_organise = fields.Boolean(
         compute="_compute_may_organise", export_string_translation=False
     )

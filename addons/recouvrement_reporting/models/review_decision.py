@@ -54,7 +54,7 @@ class RecouvrementReviewDecision(models.Model):
         domain="[('share', '=', False)]",
     )
     date_due = fields.Date(
-        string="Due",
+        string="To Do By",
         required=True,
         index=True,
         compute="_compute_defaults",

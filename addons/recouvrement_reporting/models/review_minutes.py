@@ -48,7 +48,10 @@ class RecouvrementReviewMinutes(models.Model):
         "mail.message", readonly=True, index="btree_not_null", ondelete="set null"
     )
     date = fields.Datetime(
-        string="Made On", required=True, readonly=True, default=fields.Datetime.now
+        string="Minutes Made On",
+        required=True,
+        readonly=True,
+        default=fields.Datetime.now,
     )
 
     _recipient_uniq = models.UniqueIndex(

@@ -303,6 +303,7 @@ class TestReviewMeeting(ReviewCommon):
         self._make_invoice(self.debtor.partner_id, 5000, due=-2)
         self._make_receipt(self.debtor.partner_id, 70)
         self.debtor._process_dirty()
+        self.item.invalidate_recordset()
         self.assertRecordValues(
             self.item,
             [
