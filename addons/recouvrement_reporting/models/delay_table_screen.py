@@ -121,7 +121,7 @@ class RecouvrementDelayTable(models.Model):
         """What was excluded in one line: the sum, then why."""
         values = [Decimal(cells[kind][name]) for kind in ("disputed", "unbooked")]
         texts = [
-            self._format(one) if name == "amount" else str(one)
+            self._format(one) if name == "amount" else str(int(one))
             for one in (sum(values), *values)
         ]
         return self.env._(
@@ -258,7 +258,8 @@ class RecouvrementDelayTable(models.Model):
         }
 
     def _format(self, amount):
-        return formatLang(self.env, amount, digits=self.currency_id.decimal_places)
+        digits = self.currency_id.decimal_places
+        return formatLang(self.env, float(amount), digits=digits)
 
     def _format_share(self, percent):
         if percent is None:
