@@ -10,7 +10,7 @@ CATEGORIES = [
     ("unbooked", "Excluded: Not Booked"),
     ("penalty", "Penalty Invoice"),
     ("credit_note", "Credit Note"),
-    ("payment", "Unallocated Payment"),
+    ("payment", "Payment to Allocate"),
     ("other", "Other Entry"),
 ]
 

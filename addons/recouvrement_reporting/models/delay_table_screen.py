@@ -40,6 +40,7 @@ class RecouvrementDelayTable(models.Model):
     def _get_side(self, side):
         cells = self.cells[side]
         base = Decimal(cells["base"]["amount"])
+        number = cells["base"]["number"]
         columns = [cells["zero"], *cells["buckets"], cells["total"]]
         keys = [("zero", None)]
         keys += [("late", place + 1) for place in range(len(cells["buckets"]))]
@@ -63,18 +64,21 @@ class RecouvrementDelayTable(models.Model):
             "excluded": [
                 {
                     "category": category,
-                    "label": dict(self._label_categories())[category],
+                    "label": label,
                     "number": cells[category]["number"],
                     "amount": float(cells[category]["amount"]),
                 }
-                for category in ("disputed", "unbooked")
+                for category, label in self._label_excluded_kinds()
             ],
+            "excluded_numbers": self._describe_excluded(cells, "number"),
+            "excluded_amounts": self._describe_excluded(cells, "amount"),
             "base": {
                 "label": self._label_base(side),
                 "number": cells["base"]["number"],
-                "count": self.env._("%s invoices", cells["base"]["number"]),
+                "count": self.env._("%s invoices", number),
                 "amount": float(base),
             },
+            "share_label": self._label_share(side),
             "reference": self._describe_reference(side),
             "tie_out": self._get_tie_blocks(side),
         }
@@ -107,6 +111,26 @@ class RecouvrementDelayTable(models.Model):
                 )
         return [*labels, self.env._("Total (1 day and more)")]
 
+    def _label_excluded_kinds(self):
+        return [
+            ("disputed", self.env._("Disputed")),
+            ("unbooked", self.env._("Not booked")),
+        ]
+
+    def _describe_excluded(self, cells, name):
+        """What was excluded in one line: the sum, then why."""
+        values = [Decimal(cells[kind][name]) for kind in ("disputed", "unbooked")]
+        texts = [
+            self._format(one) if name == "amount" else str(int(one))
+            for one in (sum(values), *values)
+        ]
+        return self.env._(
+            "%(total)s (disputed %(disputed)s, not booked %(unbooked)s)",
+            total=texts[0],
+            disputed=texts[1],
+            unbooked=texts[2],
+        )
+
     def _label_base(self, side):
         if self.part == YEAR:
             return {
@@ -129,7 +153,8 @@ class RecouvrementDelayTable(models.Model):
 
     def _describe_year(self):
         return self.env._(
-            "Fiscal year from %(start)s to %(end)s. Amounts in %(currency)s, %(basis)s.",
+            "Fiscal year from %(start)s to %(end)s. "
+            "Amounts in %(currency)s, %(basis)s.",
             start=format_date(self.env, self.date_from),
             end=format_date(self.env, self.date_to),
             currency=self.currency_id.name,
@@ -170,7 +195,8 @@ class RecouvrementDelayTable(models.Model):
             field = self._fields["with_unpaid"]
             lines.append((field._description_string(self.env), words[self.with_unpaid]))
         moment = fields.Datetime.context_timestamp(self, self.date_computed)
-        lines.append((self.env._("Computed on"), moment.strftime("%Y-%m-%d %H:%M")))
+        text = f"{format_date(self.env, moment.date())} {moment:%H:%M}"
+        lines.append((self.env._("Computed on"), text))
         return lines
 
     def _label_tie(self, block, key, side):
@@ -232,7 +258,8 @@ class RecouvrementDelayTable(models.Model):
         }
 
     def _format(self, amount):
-        return formatLang(self.env, amount, digits=self.currency_id.decimal_places)
+        digits = self.currency_id.decimal_places
+        return formatLang(self.env, float(amount), digits=digits)
 
     def _format_share(self, percent):
         if percent is None:

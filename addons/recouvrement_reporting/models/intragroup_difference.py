@@ -59,14 +59,14 @@ class RecouvrementIntragroupDifference(models.Model):
     )
     user_id = fields.Many2one(
         "res.users",
-        string="Owner",
+        string="In Charge",
         tracking=True,
         domain="[('share', '=', False)]",
         default=lambda self: self.env.user,
     )
     comment = fields.Text(tracking=True)
     state = fields.Selection(
-        [("open", "Open"), ("resolved", "Resolved")],
+        [("open", "To Resolve"), ("resolved", "Resolved")],
         required=True,
         readonly=True,
         default="open",

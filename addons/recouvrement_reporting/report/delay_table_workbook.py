@@ -87,7 +87,7 @@ class RecouvrementDelayTable(models.Model):
                 [(column["amount"], "amount") for column in columns],
             ),
             (
-                self._label_share(side),
+                self._label_share(side["side"]),
                 [(column["share"], "percent") for column in columns],
             ),
         ]
@@ -200,8 +200,7 @@ class RecouvrementDelayTable(models.Model):
         return self.env._("excl. tax")
 
     def _label_share(self, side):
+        base = self._label_base(side)
         return self.env._(
-            "Percentage: %(base)s (%(basis)s)",
-            base=side["base"]["label"],
-            basis=self._label_basis(),
+            "Percentage: %(base)s (%(basis)s)", base=base, basis=self._label_basis()
         )

@@ -89,7 +89,7 @@ class RecouvrementIntragroup(models.AbstractModel):
                 *[(self.env._("Debtor: %s", label), kind) for label, kind in document],
                 (self.env._("Difference"), "amount"),
                 (self.env._("Explanation"), "text"),
-                (self.env._("Owner"), "text"),
+                (self.env._("In charge"), "text"),
                 (self.env._("Comment"), "text"),
             ],
         )

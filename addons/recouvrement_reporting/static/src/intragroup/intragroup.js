@@ -57,7 +57,11 @@ export class Intragroup extends Component {
         );
         this.state.data = data;
         this.state.day = data.day;
-        this.props.updateActionState?.({day: data.day});
+        // Not when only the figures are read again: the user may have gone elsewhere.
+        if (this.dayInAddress !== data.day) {
+            this.dayInAddress = data.day;
+            this.props.updateActionState?.({day: data.day});
+        }
         await this.loadDetail();
     }
 
