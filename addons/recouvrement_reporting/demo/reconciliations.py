@@ -1,6 +1,10 @@
 """Three accounts being reconciled with their customers: one signed by both, one
 answered with differences, one that waits; and the statements of last month."""
 
+import base64
+import math
+import struct
+import zlib
 from datetime import timedelta
 
 from odoo import Command
@@ -8,10 +12,6 @@ from odoo import Command
 from odoo.addons.recouvrement.demo.collection import _as, _days_ago
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"
-SIGNATURE = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
-    "awAAAABJRU5ErkJggg=="
-)
 LEAST_ITEMS, MOST_ITEMS = 4, 40
 SENT_DAYS_AGO = {"signed": 18, "answered": 9, "sent": 3}
 
@@ -26,7 +26,9 @@ def build(world):
         if name != "sent":
             _answer(world, minutes, agreed=name == "signed")
         if name == "signed":
-            minutes._accept(minutes.partner_id.name, "192.0.2.27", BROWSER, SIGNATURE)
+            minutes._accept(
+                minutes.partner_id.name, "192.0.2.27", BROWSER, _draw_signature()
+            )
             env = _as(world, "manager", _days_ago(world, 12))
             minutes.with_env(env).action_sign()
         _forget_mails(world, minutes)
@@ -150,3 +152,26 @@ def _forget_mails(world, minutes):
             ("state", "=", "outgoing"),
         ]
     ).unlink()
+
+
+def _draw_signature(width=220, height=80):
+    """A stroke of a pen as a PNG picture, in base64."""
+    rows = [bytearray(b"\xff" * width) for _row in range(height)]
+    for step in range(4000):
+        turn = step / 4000
+        x = int(width * (0.08 + 0.84 * turn))
+        wave = math.sin(turn * 19) * (1 - turn) + math.sin(turn * 5) * 0.4
+        y = int(height * (0.5 + 0.3 * wave))
+        for line in (y, y + 1):
+            rows[min(max(line, 0), height - 1)][x : x + 2] = b"\x20\x20"
+    pixels = zlib.compress(b"".join(b"\0" + row for row in rows))
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", pixels), (b"IEND", b""))
+    chunks = (
+        struct.pack(">I", len(data))
+        + kind
+        + data
+        + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
+    return base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"".join(chunks)).decode()
