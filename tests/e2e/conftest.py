@@ -239,6 +239,7 @@ ORDER = (
     "desk_hour",
     "relay_page",
     "customer_page",
+    "reconciliation",
     "online_payment",
     "bank_details",
     "mail_reply",

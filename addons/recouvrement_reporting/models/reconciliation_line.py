@@ -144,7 +144,11 @@ class RecouvrementReconciliationLine(models.Model):
                 )
             except AnswerError as error:
                 raise UserError(
-                    f"{line.name}: {self._explain_answer_error(error.code)}"
+                    self.env._(
+                        "%(item)s: %(reason)s",
+                        item=line.name,
+                        reason=self._explain_answer_error(error.code),
+                    )
                 ) from None
 
     @api.model

@@ -26,7 +26,7 @@ class RecouvrementReconciliation(models.Model):
     )
     minutes_id = fields.Many2one(
         "ir.attachment",
-        string="Minutes",
+        string="Minutes to Sign",
         readonly=True,
         copy=False,
         help="The answers, as they are to be signed.",
