@@ -244,6 +244,7 @@ ORDER = (
     "manager",
     "other_roles",
     "portal",
+    "replica",
 )
 
 
