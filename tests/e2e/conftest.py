@@ -252,6 +252,7 @@ ORDER = (
     "manager",
     "other_roles",
     "portal",
+    "replica",
 )
 
 
