@@ -260,14 +260,20 @@ class RecouvrementReconciliation(models.Model):
         self._log(self.env._("not answered in time"))
 
     def _schedule(self, summary, note=""):
-        """An activity of who is in charge."""
-        user = self.user_id or self.collector_id
-        self.sudo().activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=summary,
-            note=note,
-            user_id=(user or self.env.user).id,
+        """An activity of who is in charge, in that name when a customer is the cause:
+        colleagues may not read visitors as users, which an activity shows."""
+        user = self._get_owner()
+        self._as_colleague().activity_schedule(
+            "mail.mail_activity_data_todo", summary=summary, note=note, user_id=user.id
         )
 
     def _close_activities(self):
-        self.activity_feedback(["mail.mail_activity_data_todo"])
+        self._as_colleague().activity_feedback(["mail.mail_activity_data_todo"])
+
+    def _get_owner(self):
+        return self.user_id or self.collector_id or self.env.ref("base.user_root")
+
+    def _as_colleague(self):
+        """In sudo, and never as a visitor."""
+        visitor = not self.env.user._is_internal()
+        return (self.with_user(self._get_owner()) if visitor else self).sudo()

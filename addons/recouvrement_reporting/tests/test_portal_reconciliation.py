@@ -89,6 +89,8 @@ class TestPortalReconciliation(PortalCommon):
         self.assertFalse(self.minutes.unanswered_count)
         self._fill("complete", comment="Voir ci-joint")
         self.assertEqual(self.minutes.state, "answered")
+        # Colleagues may not read the public user, whom the form would show.
+        self.assertEqual(self.minutes.activity_ids.create_uid, self.minutes.user_id)
         text = self._text(self._page(self.path))
         self.assertIn(self.minutes.minutes_sha256, text)
         answer = self._sign(name="Alice Bernard", signature=PNG)
