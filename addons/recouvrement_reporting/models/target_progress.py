@@ -123,8 +123,7 @@ class RecouvrementTarget(models.Model):
     @api.model
     def _cron_refresh(self):
         companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
-        context = dict(self.env.context, allowed_company_ids=companies.ids)
-        self.with_context(context)._refresh_open()
+        self.with_context(allowed_company_ids=companies.ids)._refresh_open()
 
     # ------------------------------------------------------------------
     # PROGRESS FOR OTHER SCREENS
