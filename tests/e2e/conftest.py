@@ -233,6 +233,7 @@ def _photograph(name, tabs):
 ORDER = (
     "screens",
     "aged_balance",
+    "key_figures",
     "widths",
     "collector",
     "desk",

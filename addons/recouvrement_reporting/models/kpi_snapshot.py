@@ -60,7 +60,7 @@ class RecouvrementKpiSnapshot(models.Model):
     dimension = fields.Selection(
         DIMENSIONS, string="Of", required=True, readonly=True, default="none"
     )
-    key_id = fields.Integer(string="Key", readonly=True, help="0: those without any.")
+    key_id = fields.Integer(readonly=True, help="0: those without any.")
     key_label = fields.Char(string="Name", readonly=True)
     exact = fields.Char(
         string="Exact Value", readonly=True, help="Empty: not computable."

@@ -50,10 +50,7 @@ export function curveOf(values) {
         }
         pieces[pieces.length - 1].push({
             x: MARGIN + (place * (WIDTH - 2 * MARGIN)) / across,
-            y:
-                HEIGHT -
-                MARGIN -
-                ((value - least) / spread) * (HEIGHT - 2 * MARGIN),
+            y: HEIGHT - MARGIN - ((value - least) / spread) * (HEIGHT - 2 * MARGIN),
             place,
         });
     });

@@ -56,9 +56,7 @@ export class KpiRow extends Component {
         const way = sense(kpi.direction, this.change);
         const sign = this.change > 0 ? "+" : "";
         return {
-            text: this.change
-                ? sign + this.formatChange()
-                : _t("unchanged"),
+            text: this.change ? sign + this.formatChange() : _t("unchanged"),
             word: {1: _t("better"), "-1": _t("worse"), 0: ""}[way],
             look: {1: "text-success", "-1": "text-danger", 0: "text-muted"}[way],
             arrow: this.change > 0 ? "▲" : this.change < 0 ? "▼" : "",
