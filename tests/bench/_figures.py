@@ -4,8 +4,6 @@ from datetime import date, timedelta
 
 from _measure import fresh, repeated
 
-from odoo.addons.recouvrement_reporting.tools.period import Period
-
 RUNS = 3
 WEEKS_BACK = 8
 
@@ -17,6 +15,9 @@ def run(env, report):
 
 
 def _key_figures(env, report):
+    # Odoo knows where the addons are once it was configured.
+    from odoo.addons.recouvrement_reporting.tools.period import Period
+
     kpis = env["recouvrement.kpi"]
     codes = kpis.search([]).mapped("code")
     last = date.today().replace(day=1) - timedelta(days=1)
