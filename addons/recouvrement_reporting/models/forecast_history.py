@@ -94,8 +94,8 @@ class RecouvrementForecast(models.Model):
             ),
             placed AS (
                 SELECT item.partner_id, item.amount, point.entered, point.paid,
-                       point.gone, GREATEST(point.day - item.seen, 0) / 7 * 7 + 3
-                           AS lag,
+                       point.gone, CASE WHEN point.entered > 0 THEN 0
+                           ELSE (point.day - item.seen) / 7 * 7 + 3 END AS lag,
                        %(bin)s AS delay
                   FROM point
                   JOIN item ON item.id = point.id
