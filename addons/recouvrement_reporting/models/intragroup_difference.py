@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ..tools.intragroup import AGREED
 
@@ -199,17 +199,3 @@ class RecouvrementIntragroupDifference(models.Model):
                 )
             )
         return True
-
-    # ------------------------------------------------------------------
-    # BOTH COMPANIES
-    # ------------------------------------------------------------------
-
-    def action_open_document(self):
-        """The entry of the creditor, else that of the debtor."""
-        self.ensure_one()
-        move = self.move_id or self.other_move_id
-        if not move:
-            raise AccessError(self.env._("The entry is no longer there."))
-        return self.env["recouvrement.intragroup"].open_document(
-            self.company_id.id, self.other_company_id.id, f"m{move.id}"
-        )

@@ -88,9 +88,8 @@ class RecouvrementIntragroup(models.AbstractModel):
 
     @api.model
     def _open_companies(self, first):
-        """Companies to work in, the one of the document before the others."""
-        own = self.env.user.company_ids.ids
-        return [first.id, *(one for one in own if one != first.id)]
+        """Companies that must be active for the document to open."""
+        return first.ids
 
     # ------------------------------------------------------------------
     # PIECES

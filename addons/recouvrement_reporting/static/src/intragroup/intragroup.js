@@ -167,7 +167,20 @@ export class Intragroup extends Component {
             other,
             document.key,
         ]);
-        this.action.doAction(action);
+        await this.activate(action.context.allowed_company_ids);
+        this.action.doAction({...action, context: {}});
+    }
+
+    /** Add companies to the active ones: a form of another one would reload the page. */
+    async activate(companyIds) {
+        const active = user.activeCompanies.map((company) => company.id);
+        const missing = companyIds.filter((id) => !active.includes(id));
+        if (missing.length) {
+            await user.activateCompanies([...active, ...missing], {
+                includeChildCompanies: false,
+                reload: false,
+            });
+        }
     }
 
     async takeOn(row) {
