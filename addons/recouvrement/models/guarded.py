@@ -33,7 +33,7 @@ class RecouvrementGuarded(models.AbstractModel):
             for key, value in self.env.context.items()
             if not (key.startswith("default_") and self._is_guarded(key[8:]))
         }
-        return self.with_context(context)
+        return self.with_env(self.env(context=context))
 
     @api.model
     def _is_guarded(self, name):

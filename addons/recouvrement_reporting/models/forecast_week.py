@@ -45,12 +45,8 @@ class RecouvrementForecastWeek(models.Model):
     amount_new = fields.Monetary(string="Invoices to Come", readonly=True)
     amount_rate = fields.Monetary(string="Run Rate", readonly=True)
     expected = fields.Monetary(readonly=True)
-    p50 = fields.Monetary(
-        string="P50", readonly=True, help="Reached with a chance of one half."
-    )
-    p80 = fields.Monetary(
-        string="P80", readonly=True, help="Reached with a chance of 80 %."
-    )
+    p50 = fields.Monetary(readonly=True, help="Reached with a chance of one half.")
+    p80 = fields.Monetary(readonly=True, help="Reached with a chance of 80 %.")
 
     _once = models.UniqueIndex("(forecast_id, kind, date_start)")
 

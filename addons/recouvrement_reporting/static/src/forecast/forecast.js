@@ -208,7 +208,9 @@ export class Forecast extends Component {
     }
 
     percent(value) {
-        return value === null ? "–" : `${formatFloat(100 * value, {digits: [16, 0]})} %`;
+        return value === null
+            ? "–"
+            : `${formatFloat(100 * value, {digits: [16, 0]})} %`;
     }
 
     day(value) {

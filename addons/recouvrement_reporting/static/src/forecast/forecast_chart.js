@@ -56,7 +56,9 @@ export class ForecastChart extends Component {
             }),
         ];
         if (rows.some((row) => row.target !== null)) {
-            lines.push(this.line(_t("Target"), "target", "#c2410c", {stepped: "middle"}));
+            lines.push(
+                this.line(_t("Target"), "target", "#c2410c", {stepped: "middle"})
+            );
         }
         return [
             ...lines.filter((one) => one.data.some((value) => value !== null)),
