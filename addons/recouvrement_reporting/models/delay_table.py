@@ -173,9 +173,7 @@ class RecouvrementDelayTable(models.Model):
     is_tied = fields.Boolean(string="Ties to the Ledger", readonly=True, copy=False)
     date_computed = fields.Datetime(string="Computed On", readonly=True, copy=False)
     date_frozen = fields.Datetime(string="Frozen On", readonly=True, copy=False)
-    frozen_by_id = fields.Many2one(
-        "res.users", string="Frozen By", readonly=True, copy=False
-    )
+    frozen_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     pdf_id = fields.Many2one(
         "ir.attachment", string="PDF", readonly=True, copy=False, index="btree_not_null"
     )
@@ -192,7 +190,6 @@ class RecouvrementDelayTable(models.Model):
     )
     replaces_id = fields.Many2one(
         "recouvrement.delay.table",
-        string="Replaces",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -55,7 +55,10 @@ export class DelayTieOut extends DelayFigures {
 }
 
 const fields = registry.category("fields");
-fields.add("recouvrement_delay_table", {component: DelayTable, supportedTypes: ["json"]});
+fields.add("recouvrement_delay_table", {
+    component: DelayTable,
+    supportedTypes: ["json"],
+});
 fields.add("recouvrement_delay_tie_out", {
     component: DelayTieOut,
     supportedTypes: ["json"],
