@@ -3,4 +3,4 @@
 
 from . import forecast, intragroup, kpi, reconciliations, reviews, suppliers, targets
 
-LAYERS = (kpi, forecast, targets, reviews, intragroup, reconciliations, suppliers)
+LAYERS = (suppliers, intragroup, kpi, forecast, targets, reviews, reconciliations)
