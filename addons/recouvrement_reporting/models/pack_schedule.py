@@ -17,11 +17,12 @@ class RecouvrementPack(models.Model):
     def _cron_monthly(self):
         """Prepare and send the packs of the last month that are due; what failed is
         tried again the next day, and its responsible is told once."""
-        companies = self._get_scheduled()
+        packs = self.sudo()
+        companies = packs._get_scheduled()
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(companies))
         for company in companies:
-            self._run_schedule(company)
+            packs._run_schedule(company)
             if not cron._commit_progress(1):
                 break
 
