@@ -52,6 +52,17 @@ from . import period_statement_files
 from . import statement_run
 from . import statement_run_line
 from . import statement_run_work
+from . import pack
+from . import pack_figure
+from . import pack_movers
+from . import pack_facts
+from . import pack_build
+from . import pack_balance
+from . import pack_plans
+from . import pack_files
+from . import pack_delivery
+from . import pack_schedule
+from . import res_company_pack
 from . import authority
 from . import team
 from . import assignment

@@ -6,4 +6,6 @@ from . import old_items_sheet
 from . import aged_balance_report
 from . import review_minutes
 from . import ir_actions_report
+from . import pack_report
+from . import pack_workbook
 from . import kpi_workbook

@@ -15,6 +15,7 @@ from . import test_documents_access
 from . import test_aged_balance_files
 from . import test_translations
 from . import test_kpi
+from . import test_pack
 from . import test_forecast
 from . import test_forecast_access
 from . import test_target

@@ -1,0 +1,169 @@
+"""The figures of a pack one by one, each with the lines that make it up."""
+
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import formatLang
+
+from ..tools.pack import difference
+
+SECTIONS = [
+    ("synopsis", "Synopsis"),
+    ("trend", "Trends"),
+    ("facts", "Facts"),
+    ("balance", "Aged Balance"),
+    ("kpi", "Key Figures"),
+    ("measure", "What Key Figures Are Made Of"),
+    ("disputes", "Disputes and Litigation"),
+    ("provisions", "Provisions"),
+    ("forecast", "Forecast"),
+    ("targets", "Targets"),
+    ("reviews", "Account Reviews"),
+]
+UNITS = [
+    ("amount", "Amount"),
+    ("percent", "%"),
+    ("days", "Days"),
+    ("count", "Number"),
+    ("ratio", "Ratio"),
+]
+
+
+class RecouvrementPackFigure(models.Model):
+    """One number of a pack, as it was shown."""
+
+    _name = "recouvrement.pack.figure"
+    _description = "Figure of a Monthly Pack"
+    _inherit = ["recouvrement.guarded"]
+    _order = "pack_id desc, sequence, id"
+    _rec_name = "label"
+    _log_access = False
+
+    pack_id = fields.Many2one(
+        "recouvrement.pack",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(related="pack_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="pack_id.currency_id")
+    sequence = fields.Integer(readonly=True)
+    section = fields.Selection(SECTIONS, required=True, readonly=True)
+    label = fields.Char(string="Figure", required=True, readonly=True)
+    unit = fields.Selection(UNITS, required=True, readonly=True)
+    decimals = fields.Integer(readonly=True)
+    exact = fields.Char(
+        string="Exact Value", readonly=True, help="Empty: not computable."
+    )
+    exact_before = fields.Char(string="Exact Value Before", readonly=True)
+    value = fields.Float(digits=(20, 6), readonly=True, aggregator=None)
+    value_text = fields.Char(string="Shown", compute="_compute_texts")
+    before_text = fields.Char(string="Month Before", compute="_compute_texts")
+    change_text = fields.Char(string="Change", compute="_compute_texts")
+    source = fields.Json(string="Made Of", readonly=True)
+    has_source = fields.Boolean(compute="_compute_has_source")
+
+    @api.depends("exact", "exact_before", "unit", "decimals")
+    def _compute_texts(self):
+        packs = self.env["recouvrement.pack"]
+        for one in self:
+            value, before = one._get_value(), one._get_value("exact_before")
+            show = packs._show
+            args = one.unit, one.decimals, one.currency_id
+            one.value_text = show(value, *args)
+            one.before_text = show(before, *args) if before is not None else ""
+            change = difference(value, before)
+            sign = "+" if change is not None and change > 0 else ""
+            one.change_text = "" if change is None else sign + show(change, *args)
+
+    @api.depends("source")
+    def _compute_has_source(self):
+        for one in self:
+            one.has_source = bool(one.source)
+
+    def _get_value(self, name="exact"):
+        """The exact number, None when it cannot be worked out."""
+        self.ensure_one()
+        return Decimal(self[name]) if self[name] else None
+
+    # ------------------------------------------------------------------
+    # LINES
+    # ------------------------------------------------------------------
+
+    def action_open_source(self):
+        """The lines that make the figure up, as far as the user may see them."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.source:
+            raise UserError(self.env._("This figure has no lines of its own."))
+        source = dict(self.source)
+        kind = source.pop("kind")
+        company = self.company_id
+        entity = self.env["recouvrement.kpi.snapshot"]._get_entity(company)
+        mine = entity.filtered(lambda one: one in self.env.user.company_ids)
+        scoped = self.with_context(allowed_company_ids=mine.ids)
+        action = getattr(scoped, f"_open_{kind}")(**source)
+        context = action.get("context") or {}
+        if isinstance(context, dict):
+            action["context"] = {**context, "allowed_company_ids": mine.ids}
+        return action
+
+    def _open_kpi(self, code, measure, start, end, partner=None):
+        action = self.env["recouvrement.kpi"].action_open_lines(
+            code, measure, start, end
+        )
+        if partner is not None:
+            action["domain"] = [("partner_id", "=", partner)]
+        return action
+
+    def _open_aged(self, options, key=None, column=None):
+        return self.env["recouvrement.aged.balance"].get_items_action(
+            options, key, column
+        )
+
+    def _open_records(self, model, ids=None, domain=None, name=None):
+        """Records by their ids, which stay what they were, or by a domain."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": name or self.label,
+            "res_model": model,
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", ids)] if domain is None else domain,
+        }
+
+    def _open_forecast(self, forecast, row):
+        """Its items while it is the newest; afterwards the week or month as kept."""
+        found = self.env["recouvrement.forecast"].browse(forecast).exists()
+        if not found:
+            raise UserError(
+                self.env._("The forecast behind this figure was replaced since.")
+            )
+        if found == found._get_latest(found.company_id) and found.method == "curve":
+            return found.action_open_cell(row)
+        return self._open_records("recouvrement.forecast.week", [row])
+
+    def _open_target(self, user, code, start, end):
+        targets = self.env["recouvrement.target"]
+        owner = self.env["res.users"].browse(user) if user else self.company_id
+        return targets._action_open_figure(owner, code, start, end)
+
+
+class RecouvrementPack(models.Model):
+    _inherit = "recouvrement.pack"
+
+    @api.model
+    def _show(self, value, unit="amount", decimals=2, currency=None):
+        """A number with its unit, as it is read in the user's language."""
+        if value is None:
+            return "–"
+        value = round(Decimal(value), decimals)
+        if unit == "amount":
+            if currency:
+                return formatLang(self.env, float(value), currency_obj=currency)
+            return formatLang(self.env, float(value), digits=decimals)
+        text = formatLang(self.env, float(value), digits=decimals)
+        if unit == "percent":
+            return f"{text} %"
+        return self.env._("%s days", text) if unit == "days" else text
