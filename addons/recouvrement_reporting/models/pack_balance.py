@@ -6,7 +6,7 @@ from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.pack import Section, cell
+from ..tools.pack import Section, cell, change_cell
 from ..tools.period import Period
 
 TOP = 10
@@ -92,7 +92,7 @@ class RecouvrementPack(models.Model):
             label,
             section.number(label, amount, before, **source),
             cell(before),
-            cell(amount - before),
+            change_cell(amount, before),
             cell(share, "percent", 1),
         ]
 
@@ -132,8 +132,9 @@ class RecouvrementPack(models.Model):
             label = self.env._("Total, %s", labels[place])
             cells.append(section.number(label, whole, **self._aged_source(day)))
             rows.append([labels[place], *cells])
-        heads = [self.env._("Month-end"), *(label for label, _amounts in series)]
-        section.table(self.env._("Evolution"), [*heads, self.env._("Total")], rows)
+        names = [label for label, _amounts in series]
+        heads = [self.env._("Month-end"), *names, self.env._("Total")]
+        section.table(self.env._("Evolution"), heads, rows)
 
     def _make_biggest(self, section, found, columns):
         """The customers who owe most."""
@@ -149,10 +150,10 @@ class RecouvrementPack(models.Model):
             )
             cells = [cell(self._amount(one)) for one in row["amounts"]]
             rows.append([row["label"], *cells, number])
-        heads = [self.env._("Customer"), *(column["label"] for column in columns)]
+        names = [column["label"] for column in columns]
         section.table(
             self.env._("Ten biggest customers"),
-            [*heads, self.env._("Total")],
+            [self.env._("Customer"), *names, self.env._("Total")],
             rows,
             empty=self.env._("Nothing is open."),
         )
@@ -260,7 +261,7 @@ class RecouvrementPack(models.Model):
                     row["label"],
                     number,
                     cell(before),
-                    cell(amount - before),
+                    change_cell(amount, before),
                 ]
             )
         section.table(

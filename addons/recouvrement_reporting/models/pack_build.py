@@ -8,7 +8,7 @@ from odoo import fields, models
 from odoo.tools import format_date
 
 from ..tools.kpi import KPIS
-from ..tools.pack import Section, cell, exact
+from ..tools.pack import Section, cell, change_cell, exact
 from ..tools.period import Period
 
 SYNOPSIS = (
@@ -278,6 +278,7 @@ class RecouvrementPack(models.Model):
                 self._month_label(month),
             ],
             parts,
+            is_printed=False,
         )
 
     def _list_measures(self, listed, kpi, now, before):
@@ -328,8 +329,8 @@ class RecouvrementPack(models.Model):
 
     def _change_cells(self, kpi, value, before):
         """The month before, and what changed since."""
-        change = None if None in (value, before) else value - before
-        return [cell(one, kpi.unit, kpi.decimals) for one in (before, change)]
+        args = kpi.unit, kpi.decimals
+        return [cell(before, *args), change_cell(value, before, *args)]
 
     def _judge_change(self, kpi, value, before):
         """« better », « worse » or nothing."""

@@ -7,7 +7,7 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import formatLang
 
-from ..tools.pack import cell
+from ..tools.pack import cell, change_cell, change_unit
 from ..tools.period import Period
 
 NAMED = 5  # receipts, disputes, promises… that are named one by one
@@ -75,7 +75,7 @@ class RecouvrementPack(models.Model):
             return self.env._("%(figure)s: %(value)s.", **values)
         values["before"] = self._show(before, *args)
         change = round(value, kpi.decimals) - round(before, kpi.decimals)
-        values["change"] = self._show(abs(change), *args)
+        values["change"] = self._show(abs(change), change_unit(kpi.unit), *args[1:])
         if change > 0:
             return self.env._(
                 "%(figure)s: %(value)s against %(before)s a month before, "
@@ -108,8 +108,9 @@ class RecouvrementPack(models.Model):
                 **self._kpi_source("collected", self._get_period()),
                 partner=one.partner_id or False,
             )
-            others = [one.before, one.change, one.entered, -one.left]
-            rows.append([one.name, now, *map(cell, others), paid])
+            change = change_cell(one.now, one.before)
+            flows = [cell(one.entered), cell(-one.left)]
+            rows.append([one.name, now, cell(one.before), change, *flows, paid])
         section.table(
             title,
             [

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
-from ..tools.pack import difference
+from ..tools.pack import change_unit, difference
 
 SECTIONS = [
     ("synopsis", "Synopsis"),
@@ -75,8 +75,7 @@ class RecouvrementPackFigure(models.Model):
             one.value_text = show(value, *args)
             one.before_text = show(before, *args) if before is not None else ""
             change = difference(value, before)
-            sign = "+" if change is not None and change > 0 else ""
-            one.change_text = "" if change is None else sign + show(change, *args)
+            one.change_text = packs._show_change(change, *args) if change else ""
 
     @api.depends("source")
     def _compute_has_source(self):
@@ -166,4 +165,12 @@ class RecouvrementPack(models.Model):
         text = formatLang(self.env, float(value), digits=decimals)
         if unit == "percent":
             return f"{text} %"
+        if unit == "points":
+            return self.env._("%s pts", text)
         return self.env._("%s days", text) if unit == "days" else text
+
+    @api.model
+    def _show_change(self, change, unit="amount", decimals=2, currency=None):
+        """What a figure gained, with its sign."""
+        text = self._show(change, change_unit(unit), decimals, currency)
+        return f"+{text}" if round(change, decimals) > 0 else text

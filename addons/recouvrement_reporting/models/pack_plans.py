@@ -33,25 +33,20 @@ class RecouvrementPack(models.Model):
             "Forecast made with what was known on %s.", describe(forecast.as_of)
         )
         self._make_forecast_past(section)
-        for kind, title in (
-            ("month", self.env._("By month")),
-            ("week", self.env._("By week")),
-        ):
+        titles = {"month": self.env._("By month"), "week": self.env._("By week")}
+        for kind, title in titles.items():
             self._make_forecast_rows(section, forecast, kind, title)
 
     def _make_forecast_rows(self, section, forecast, kind, title):
         found = forecast._get_periods(kind)
+        names = {"expected": self.env._("expected"), "p50": "P50", "p80": "P80"}
         rows = []
         for one in found:
             label = forecast._label_period(kind, one["whole"])
             source = {"kind": "forecast", "forecast": forecast.id, "row": one["id"]}
             cells = [
                 section.number(f"{label}: {name}", one[key], **source)
-                for key, name in (
-                    ("expected", self.env._("expected")),
-                    ("p50", "P50"),
-                    ("p80", "P80"),
-                )
+                for key, name in names.items()
             ]
             rows.append(
                 [
@@ -102,10 +97,8 @@ class RecouvrementPack(models.Model):
         describe = self.env["recouvrement.aged.balance"]._describe_day
         source = {"kind": "forecast", "forecast": earlier.id, "row": row["id"]}
         rows = []
-        for key, label in (
-            ("expected", self.env._("Expected")),
-            ("p80", self.env._("P80")),
-        ):
+        labels = {"expected": self.env._("Expected"), "p80": "P80"}
+        for key, label in labels.items():
             name = self.env._("Foreseen for the month: %s", label)
             rows.append([label, section.number(name, row[key], **source)])
         received = row["received"] + row["before"]

@@ -5,9 +5,10 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import formatLang
 
-from ..tools.pack import is_number, read_day
+from ..tools.pack import is_number
 from ..tools.pack_chart import COLORS, sparkline, stacked_bars
 
+OWN_PAGE = ("facts", "balance", "kpi")  # chapters that begin a page
 WIDE = 90  # characters of a text that gets room of its own
 
 
@@ -36,7 +37,12 @@ class RecouvrementPack(models.Model):
             "sections": [
                 {
                     **section,
-                    "blocks": [pack._print_block(one) for one in section["blocks"]],
+                    "blocks": [
+                        pack._print_block(one)
+                        for one in section["blocks"]
+                        if one.get("is_printed", True)
+                    ],
+                    "has_page": section["key"] in OWN_PAGE,
                 }
                 for section in self.data["sections"]
             ],
@@ -48,7 +54,9 @@ class RecouvrementPack(models.Model):
         if block["kind"] == "table":
             rows = [[self._print_cell(one) for one in row] for row in block["rows"]]
             total = block["total"] and [self._print_cell(one) for one in block["total"]]
-            return {**block, "rows": rows, "total": total}
+            kinds = [one["kind"] for one in rows[0]] if rows else []
+            heads = list(zip(block["heads"], kinds, strict=False))
+            return {**block, "heads": heads, "rows": rows, "total": total}
         return block
 
     def _print_cell(self, one):
@@ -59,15 +67,16 @@ class RecouvrementPack(models.Model):
         if is_number(one):
             value = None if one["v"] is None else Decimal(one["v"])
             return {"text": self._print_number(value, one), "kind": "number"}
-        day = read_day(one)
-        text = self._day(day) if day else one or ""
+        text = one or ""
         return {"text": text, "kind": "wide" if len(text) > WIDE else "text"}
 
     def _print_number(self, value, one):
         """Amounts without their cents: the workbook has them."""
-        if one["u"] != "amount" or value is None:
-            return self._show(value, one["u"], one["d"])
-        return formatLang(self.env, float(round(value)), digits=0)
+        if value is None:
+            return self._show(value)
+        unit, decimals = one["u"], 0 if one["u"] == "amount" else one["d"]
+        show = self._show_change if one.get("signed") else self._show
+        return show(value, unit, decimals)
 
     def _print_chart(self, block):
         series = [

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from odoo import models
 
-from ..tools.pack import is_number, read_day
-from ..tools.workbook import DAY_ZERO, Workbook
+from ..tools.pack import is_number
+from ..tools.workbook import Workbook
 
 FIRST, NEXT = 46, 17
 KINDS = {"percent": "percent", "count": "integer"}
@@ -75,9 +75,6 @@ class RecouvrementPack(models.Model):
         if is_number(one):
             kind = KINDS.get(one["u"], "amount")
             return None if one["v"] is None else float(Decimal(one["v"])), kind
-        day = read_day(one)
-        if day:
-            return day.toordinal() - DAY_ZERO, "date"
         return one if isinstance(one, str) else None, "text"
 
     def _write_figures(self, book):

@@ -6,10 +6,10 @@ workbook and the PDF say the same.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 AMOUNT, PERCENT, DAYS, COUNT, RATIO = "amount", "percent", "days", "count", "ratio"
+POINTS = "points"  # what a percentage gains
 
 
 @dataclass
@@ -47,10 +47,11 @@ class Section:
         )
         return cell(value, unit, decimals)
 
-    def table(self, title, heads, rows, total=None, note="", empty=""):
+    def table(self, title, heads, rows, total=None, note="", empty="", is_printed=True):
         """A table; rows are lists of cells, ``total`` is one row more.
 
         :param str empty: said instead of a table without rows.
+        :param bool is_printed: False leaves it to the workbook.
         """
         self.blocks.append(
             {
@@ -61,6 +62,7 @@ class Section:
                 "total": list(total) if total else False,
                 "note": note,
                 "empty": empty,
+                "is_printed": is_printed,
             }
         )
 
@@ -107,20 +109,19 @@ def cell(value, unit=AMOUNT, decimals=2):
     return {"v": exact(value), "u": unit, "d": decimals}
 
 
-def day_cell(day):
-    """A date in a table; None stays."""
-    return {"day": day.isoformat()} if day else None
+def change_cell(value, before, unit=AMOUNT, decimals=2):
+    """What a figure gained, in a table: with its sign."""
+    change = difference(value, before)
+    return {**cell(change, change_unit(unit), decimals), "signed": True}
+
+
+def change_unit(unit):
+    """A percentage gains points."""
+    return POINTS if unit == PERCENT else unit
 
 
 def is_number(one):
     return isinstance(one, dict) and "v" in one
-
-
-def read_day(one):
-    """The date of a cell, None when it is none."""
-    if isinstance(one, dict) and "day" in one:
-        return date.fromisoformat(one["day"])
-    return None
 
 
 def difference(value, before):

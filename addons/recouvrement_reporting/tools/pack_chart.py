@@ -85,12 +85,19 @@ def sparkline(values, width=110, height=22):
     return _svg(width, height, [*lines, dot])
 
 
+def _steps(amount, step):
+    """The first multiple of a step that is not below a positive amount."""
+    return (amount // step + (amount % step != 0)) * step
+
+
 class _Scale:
     """From amounts to heights."""
 
     def __init__(self, low, high, step):
-        self.low = (low // step if low % step == 0 else low // step - 1) * step
-        self.high = (high // step + (high % step != 0)) * step
+        # What is a hair below the axis needs no part of the chart.
+        deep = -low * 50 > high - low
+        self.low = -_steps(-low, step) if deep else ZERO
+        self.high = _steps(high, step)
         if self.high == self.low:
             self.high = self.low + step
 
