@@ -51,6 +51,7 @@
         "views/statement_run_views.xml",
         "views/forecast_views.xml",
         "views/kpi_views.xml",
+        "views/dashboard_views.xml",
         "views/reconciliation_views.xml",
         "views/portal_reconciliation.xml",
     ],

@@ -234,6 +234,7 @@ ORDER = (
     "screens",
     "aged_balance",
     "key_figures",
+    "dashboard",
     "widths",
     "collector",
     "desk",

@@ -96,6 +96,11 @@ from . import kpi_series
 from . import kpi_compare
 from . import kpi_screen
 from . import kpi_snapshot_receipts
+from . import dashboard
+from . import dashboard_figures
+from . import dashboard_work
+from . import dashboard_team
+from . import dashboard_charts
 from . import event
 from . import reconciliation_difference
 from . import reconciliation

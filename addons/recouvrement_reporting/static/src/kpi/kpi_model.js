@@ -1,3 +1,4 @@
+import {_t} from "@web/core/l10n/translation";
 import {deserializeDate, serializeDate} from "@web/core/l10n/dates";
 
 export const MODEL = "recouvrement.kpi";
@@ -63,4 +64,43 @@ export function sense(direction, change) {
         return 0;
     }
     return change > 0 === (direction === "higher") ? 1 : -1;
+}
+
+/** Said with a word and a sign besides the colour: how a figure is to be judged. */
+export function verdictOf(judgement) {
+    return {
+        good: {icon: "fa-check-circle", look: "text-success", label: _t("Good")},
+        bad: {
+            icon: "fa-exclamation-triangle",
+            look: "text-danger",
+            label: _t("Bad"),
+        },
+        between: {
+            icon: "fa-minus-circle",
+            look: "text-warning",
+            label: _t("To watch"),
+        },
+    }[judgement];
+}
+
+/**
+ * What became of a figure since the one before; false when one of them is not known.
+ * A percentage changes by points.
+ */
+export function describeChange(kpi, format) {
+    if (kpi.value === null || kpi.before === null) {
+        return false;
+    }
+    const change = kpi.value - kpi.before;
+    const way = sense(kpi.direction, change);
+    const amount =
+        kpi.unit === "percent"
+            ? _t("%s pts", format({...kpi, unit: "ratio"}, change))
+            : format(kpi, change);
+    return {
+        text: change ? (change > 0 ? "+" : "") + amount : _t("unchanged"),
+        word: {1: _t("better"), "-1": _t("worse"), 0: ""}[way],
+        look: {1: "text-success", "-1": "text-danger", 0: "text-muted"}[way],
+        arrow: change > 0 ? "▲" : change < 0 ? "▼" : "",
+    };
 }

@@ -1,7 +1,6 @@
 import {Component, useState} from "@odoo/owl";
-import {_t} from "@web/core/l10n/translation";
 import {KpiTrend} from "./kpi_trend";
-import {sense} from "./kpi_model";
+import {describeChange, verdictOf} from "./kpi_model";
 
 /** One figure: its value, what became of it, and what it is made of. */
 export class KpiRow extends Component {
@@ -24,52 +23,12 @@ export class KpiRow extends Component {
         this.state = useState({isOpen: false, split: null, splitBy: false});
     }
 
-    get change() {
-        const {value, before} = this.props.kpi;
-        if (value === null || before === null) {
-            return 0;
-        }
-        return value - before;
-    }
-
     get verdict() {
-        return {
-            good: {icon: "fa-check-circle", look: "text-success", label: _t("Good")},
-            bad: {
-                icon: "fa-exclamation-triangle",
-                look: "text-danger",
-                label: _t("Bad"),
-            },
-            between: {
-                icon: "fa-minus-circle",
-                look: "text-warning",
-                label: _t("To watch"),
-            },
-        }[this.props.kpi.judgement];
+        return verdictOf(this.props.kpi.judgement);
     }
 
     get trendText() {
-        const {kpi} = this.props;
-        if (kpi.value === null || kpi.before === null) {
-            return false;
-        }
-        const way = sense(kpi.direction, this.change);
-        const sign = this.change > 0 ? "+" : "";
-        return {
-            text: this.change ? sign + this.formatChange() : _t("unchanged"),
-            word: {1: _t("better"), "-1": _t("worse"), 0: ""}[way],
-            look: {1: "text-success", "-1": "text-danger", 0: "text-muted"}[way],
-            arrow: this.change > 0 ? "▲" : this.change < 0 ? "▼" : "",
-        };
-    }
-
-    /** A percentage changes by points. */
-    formatChange() {
-        const {kpi, format} = this.props;
-        if (kpi.unit !== "percent") {
-            return format(kpi, this.change);
-        }
-        return _t("%s pts", format({...kpi, unit: "ratio"}, this.change));
+        return describeChange(this.props.kpi, this.props.format);
     }
 
     formatTrend(value) {
