@@ -1,4 +1,4 @@
-"""The auditor reads everything and changes nothing, model by model, button by button."""
+"""The auditor reads everything and changes nothing: models, records, buttons."""
 
 import inspect
 
