@@ -36,6 +36,13 @@ from . import review_sending
 from . import review_next
 from . import review_summary
 from . import review_debtor
+from . import line_export
+from . import line_export_domain
+from . import ir_http
+from . import appraisal
+from . import appraisal_facts
+from . import appraisal_text
+from . import appraisal_buttons
 from . import mail_activity
 from . import res_partner
 from . import delay_table

@@ -1,4 +1,5 @@
 from . import aged_workbook
+from . import appraisal_report
 from . import delay_table_workbook
 from . import delay_table_report
 from . import intragroup_workbook

@@ -2,6 +2,7 @@ from odoo import models
 
 BARE_REPORTS = (
     "recouvrement_reporting.aged_balance_report",
+    "recouvrement_reporting.report_appraisal",
     "recouvrement_reporting.report_review_minutes",
     "recouvrement_reporting.delay_table_report",
     "recouvrement_reporting.report_period_statement",
