@@ -3,7 +3,7 @@ from . import appraisal
 from . import delay_table
 from . import forecast
 from . import intragroup
-from . import line_export
 from . import kpi
+from . import line_export
 from . import pack
 from . import portal_reconciliation
