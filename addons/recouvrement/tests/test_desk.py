@@ -505,10 +505,12 @@ class TestDeskAccess(AccessCommon):
                     self._rpc(role, debtor, method)
 
     def test_who_only_reads_gets_no_button_that_writes(self):
+        writing = {
+            *("contact", "promise", "promise_all", "plan", "dispute", "send"),
+            *("hold", "relay", "status", "portal"),
+        }
         for role in ("salesperson", "auditor"):
-            self.assertEqual(
-                self._buttons(role) - {"interest", "explain", "form"}, set(), role
-            )
+            self.assertFalse(self._buttons(role) & writing, role)
         self.assertLessEqual(
             {"dispute", "status", "hold", "interest", "form"},
             self._buttons("collector"),
