@@ -8,7 +8,7 @@ from ..tools.period import Period
 STATES = [
     ("draft", "To Prepare"),
     ("ready", "Ready"),
-    ("sent", "Sent"),
+    ("sent", "Mailed"),
     ("replaced", "Replaced"),
 ]
 OPEN = ("draft", "ready")
@@ -98,8 +98,10 @@ class RecouvrementPack(models.Model):
     figure_count = fields.Integer(compute="_compute_figure_count")
     prepared_on = fields.Datetime(readonly=True, copy=False)
     prepared_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    sent_on = fields.Datetime(readonly=True, copy=False)
-    sent_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    sent_on = fields.Datetime(string="Mailed On", readonly=True, copy=False)
+    sent_by_id = fields.Many2one(
+        "res.users", string="Mailed By", readonly=True, copy=False
+    )
     delivery_ids = fields.One2many(
         "recouvrement.pack.delivery", "pack_id", string="Sent To", readonly=True
     )

@@ -138,7 +138,7 @@ class RecouvrementPack(models.Model):
         facts = next(section for section in sections if section.key == "facts")
         parts = []
         for block in facts.blocks:
-            if block["kind"] == "text":
+            if block.get("sentences"):
                 lines = Markup("").join(
                     Markup("<li>%s</li>") % one for one in block["sentences"]
                 )
@@ -186,7 +186,7 @@ class RecouvrementPack(models.Model):
         section.table(
             "",
             [
-                self.env._("Figure"),
+                self.env._("Key figure"),
                 self._month_label(self._get_period()),
                 self._month_label(Period.month(self._get_period().eve)),
                 self.env._("Change"),
@@ -226,7 +226,7 @@ class RecouvrementPack(models.Model):
             )
         section.table(
             self.env._("Twelve months"),
-            [self.env._("Figure"), *map(self._month_label, months)],
+            [self.env._("Key figure"), *map(self._month_label, months)],
             rows,
             note=note,
         )
@@ -261,7 +261,7 @@ class RecouvrementPack(models.Model):
         section.figures += listed.figures
         month = Period.month(period.eve)
         heads = [
-            self.env._("Figure"),
+            self.env._("Key figure"),
             self._month_label(period),
             self._month_label(month),
             self.env._("Change"),
@@ -272,7 +272,7 @@ class RecouvrementPack(models.Model):
         section.table(
             self.env._("What they are made of"),
             [
-                self.env._("Figure"),
+                self.env._("Key figure"),
                 self.env._("Measure"),
                 self._month_label(period),
                 self._month_label(month),

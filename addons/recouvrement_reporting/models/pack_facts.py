@@ -124,6 +124,35 @@ class RecouvrementPack(models.Model):
             ],
             rows,
             empty=self.env._("None."),
+            sentences=[self._tell_mover(one) for one in movers],
+        )
+
+    def _tell_mover(self, one):
+        """What became of a customer's part of a figure, and why."""
+        parts = []
+        if one.entered:
+            amount = self._money(one.entered)
+            parts.append(self.env._("%s of new items", amount))
+        if one.left:
+            amount = self._money(one.left)
+            parts.append(self.env._("%s of items gone", amount))
+        if one.collected:
+            amount = self._money(one.collected)
+            parts.append(self.env._("%s received in the month", amount))
+        values = {
+            "customer": one.name,
+            "change": self._show_change(one.change, currency=self.currency_id),
+            "before": self._money(one.before),
+            "now": self._money(one.now),
+        }
+        if not parts:
+            return self.env._(
+                "%(customer)s: %(change)s, from %(before)s to %(now)s.", **values
+            )
+        return self.env._(
+            "%(customer)s: %(change)s, from %(before)s to %(now)s (%(why)s).",
+            why=", ".join(parts),
+            **values,
         )
 
     # ------------------------------------------------------------------
@@ -300,7 +329,7 @@ class RecouvrementPack(models.Model):
         )
 
     def _tell_limits(self, section, known):
-        """Key figures beyond the limits that the credit manager set."""
+        """Key figures that are bad by the limits that the credit manager set."""
         sentences = []
         for code, kpi in self._get_shown_kpis().items():
             value = known.now[code].value
@@ -309,7 +338,7 @@ class RecouvrementPack(models.Model):
             args = kpi.unit, kpi.decimals, self.currency_id
             sentences.append(
                 self.env._(
-                    "%(figure)s: %(value)s, beyond its limit of %(limit)s.",
+                    "%(figure)s: %(value)s, for a limit of %(limit)s.",
                     figure=kpi.name,
                     value=self._show(value, *args),
                     limit=self._show(Decimal(str(kpi.bad_limit)), *args),

@@ -59,7 +59,7 @@ class RecouvrementPackFigure(models.Model):
     )
     exact_before = fields.Char(string="Exact Value Before", readonly=True)
     value = fields.Float(digits=(20, 6), readonly=True, aggregator=None)
-    value_text = fields.Char(string="Shown", compute="_compute_texts")
+    value_text = fields.Char(string="Amount or Rate", compute="_compute_texts")
     before_text = fields.Char(string="Month Before", compute="_compute_texts")
     change_text = fields.Char(string="Change", compute="_compute_texts")
     source = fields.Json(string="Made Of", readonly=True)

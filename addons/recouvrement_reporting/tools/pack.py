@@ -47,10 +47,21 @@ class Section:
         )
         return cell(value, unit, decimals)
 
-    def table(self, title, heads, rows, total=None, note="", empty="", is_printed=True):
+    def table(
+        self,
+        title,
+        heads,
+        rows,
+        total=None,
+        note="",
+        empty="",
+        sentences=(),
+        is_printed=True,
+    ):
         """A table; rows are lists of cells, ``total`` is one row more.
 
         :param str empty: said instead of a table without rows.
+        :param sentences: the rows in words, for the commentary.
         :param bool is_printed: False leaves it to the workbook.
         """
         self.blocks.append(
@@ -62,6 +73,7 @@ class Section:
                 "total": list(total) if total else False,
                 "note": note,
                 "empty": empty,
+                "sentences": list(sentences),
                 "is_printed": is_printed,
             }
         )

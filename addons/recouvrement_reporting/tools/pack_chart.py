@@ -23,7 +23,7 @@ STEPS = (1, 2, 5, 10)
 def nice_step(span, ticks=4):
     """A round step that cuts a span in about so many parts.
 
-    >>> nice_step(Decimal(83))
+    >>> nice_step(Decimal(80))
     Decimal('20')
     """
     if span <= ZERO:
