@@ -37,12 +37,12 @@ class RecouvrementGuarded(models.AbstractModel):
 
     @api.model
     def _is_guarded(self, name):
+        """What is worked out and kept is guarded as well: it could be overwritten."""
         field = self._fields.get(name)
         return bool(
             field
             and field.store
             and field.readonly
-            and not field.compute
             and name not in models.MAGIC_COLUMNS
         )
 

@@ -126,7 +126,8 @@ class RecouvrementBonusStatement(models.Model):
         """
         self.check_access("write")
         authorities = self.env["recouvrement.authority"]
-        for statement in self.try_lock_for_update():
+        self.lock_for_update()
+        for statement in self:
             if statement.state != DRAFT:
                 raise UserError(
                     self.env._("%s is not to be approved.", statement.display_name)

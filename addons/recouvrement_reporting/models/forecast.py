@@ -119,7 +119,8 @@ class RecouvrementForecast(models.Model):
         root, _companies = self._get_entity(company)
         forecasts = self.sudo().with_context(allowed_company_ids=root.ids)
         state = "frozen" if frozen else "computed"
-        root.sudo().lock_for_update()
+        # Others may go on writing entries of the company meanwhile.
+        root.sudo().lock_for_update(allow_referencing=True)
         same = forecasts.search(
             [("company_id", "=", root.id), ("as_of", "=", as_of), ("state", "=", state)]
         )

@@ -135,18 +135,23 @@ class RecouvrementReconciliationDifference(models.AbstractModel):
         return True
 
     def action_reopen(self):
-        """Take a settlement back."""
+        """Take settlements back."""
         self.check_access("write")
-        self.sudo().write(
-            {
-                "is_resolved": False,
-                "resolution": False,
-                "resolved_by_id": False,
-                "date_resolved": False,
-                "treatment": False,
-                "request_id": False,
-            }
-        )
+        for minutes, theirs in self.grouped("reconciliation_id").items():
+            minutes._check_state("answered", "signed")
+            theirs.sudo().write(
+                {
+                    "is_resolved": False,
+                    "resolution": False,
+                    "resolved_by_id": False,
+                    "date_resolved": False,
+                    "treatment": False,
+                    "request_id": False,
+                }
+            )
+            minutes._log(
+                self.env._("%s settled difference(s) taken up again", len(theirs))
+            )
         return True
 
     def _action_decide(self):

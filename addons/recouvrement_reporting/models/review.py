@@ -268,6 +268,7 @@ class RecouvrementReview(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_prepared(self):
+        self._check_organiser()
         if any(review.state != "draft" for review in self):
             raise UserError(
                 self.env._("A review that was prepared is a record: cancel it instead.")

@@ -1,6 +1,7 @@
 """What the minutes of a review say, in the language of the review."""
 
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import format_amount, format_date
 
 
@@ -10,8 +11,8 @@ class RecouvrementReview(models.Model):
     def _get_minutes_values(self):
         """What the printed minutes show, in the language of the review.
 
-        Items are those of the context key ``review_item_ids``, else those that the
-        user may read.
+        Items are those of the context key ``review_item_ids``, in sudo only, because
+        an address may carry a context; else those that the user may read.
         """
         self.ensure_one()
         review = self.with_context(lang=self.lang)
@@ -56,12 +57,13 @@ class RecouvrementReview(models.Model):
         }
 
     def _get_printed_items(self):
-        ids = self.env.context.get("review_item_ids")
+        ids = self.env.context.get("review_item_ids") if self.env.su else None
         items = self.env["recouvrement.review.item"].with_context(in_review=True)
+        domain = Domain("review_id", "=", self.id)
         if ids is None:
             items = items.with_user(self.env.user).sudo(False)
-            return items.search([("review_id", "=", self.id)]).sudo()
-        return items.sudo().browse(ids).exists()
+            return items.search(domain).sudo()
+        return items.search(domain & Domain("id", "in", ids))
 
     def _get_printed_blocks(self, items):
         """``(title, items)`` in the order of the agenda; what was not discussed is at

@@ -1,10 +1,14 @@
 """From one review to the next: by a button, or every month by itself."""
 
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from odoo.addons.recouvrement.tools.workdays import after_weekend
+
+_logger = logging.getLogger(__name__)
 
 NOTICE_DAYS = 7  # days before its day that the next review is prepared
 ENDED = ("held", "sent", "cancelled")
@@ -77,9 +81,18 @@ class RecouvrementReview(models.Model):
         for review in ended:
             review = review.try_lock_for_update()
             if review and not review.next_ids:
-                review._propose_next()
+                review._try_propose()
             if not cron._commit_progress(1):
                 break
+
+    def _try_propose(self):
+        """Propose the next review; an organiser who may no longer hold one keeps the
+        others from nothing."""
+        try:
+            with self.env.cr.savepoint():
+                self._propose_next()
+        except UserError as error:
+            _logger.warning("Review after %s (%s): %s", self.name, self.id, error)
 
     def _propose_next(self):
         organiser = self.user_id

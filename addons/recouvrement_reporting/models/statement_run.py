@@ -125,6 +125,7 @@ class RecouvrementStatementRun(models.Model):
     def write(self, vals):
         if not self.env.su and EDITED & vals.keys():
             self._check_state("draft")
+            self._check_customers()
         result = super().write(vals)
         if EDITED & vals.keys():
             self.filtered(lambda run: run.scope != "chosen")._get_all_lines().unlink()
@@ -133,6 +134,7 @@ class RecouvrementStatementRun(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
         self._check_state("draft")
+        self._check_customers()
 
     def _check_state(self, *states):
         labels = dict(self._fields["state"]._description_selection(self.env))
@@ -145,6 +147,14 @@ class RecouvrementStatementRun(models.Model):
                         state=labels[run.state],
                     )
                 )
+
+    def _check_customers(self):
+        """A mailing is led by who may work on all of its customers.
+
+        :raise AccessError: when one is of another portfolio.
+        """
+        self.check_access("write")
+        self._get_all_lines().debtor_id.sudo(self.env.su).check_access("write")
 
     def _get_all_lines(self):
         """Those of all portfolios, in sudo. Searched: the cache holds what the user
@@ -172,7 +182,7 @@ class RecouvrementStatementRun(models.Model):
 
     def action_prepare(self):
         """List the customers of the draft again, with what they owe."""
-        self.check_access("write")
+        self._check_customers()
         for run in self:
             run._check_state("draft")
             if run.scope == "chosen":

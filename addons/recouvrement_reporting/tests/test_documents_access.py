@@ -103,6 +103,20 @@ class TestDocumentsAccess(RightsCommon):
         with self.assertRaises(AccessError):
             extras.create({"reconciliation_id": foreign.id, "name": "x", "amount": 1})
 
+    def test_what_is_worked_out_is_not_written_by_hand(self):
+        """What is computed and kept would stay as somebody overwrote it."""
+        [own] = self.minutes.filtered(lambda one: one.debtor_id == self.own)
+        for record, values in (
+            (own, {"company_id": self.other.id}),
+            (own, {"customer_id": self.foreign.partner_id.id}),
+            (own.line_ids, {"customer_amount": 1}),
+            (own.line_ids, {"is_difference": False}),
+            (own.line_ids, {"debtor_id": self.foreign.id}),
+            (own.extra_ids, {"customer_amount": 1}),
+        ):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                self._rpc("collector", record, "write", values)
+
     def test_another_company_s_minutes_are_not_seen(self):
         theirs = (
             self.env["recouvrement.reconciliation"]

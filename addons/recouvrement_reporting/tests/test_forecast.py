@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo.exceptions import AccessError, UserError
+from odoo.sql_db import db_connect
 from odoo.tests import freeze_time, tagged
 
 from ..tools.stakes import TRANSIT_DAYS
@@ -402,6 +403,20 @@ class TestForecast(ForecastCommon):
         shares = self.env[action["res_model"]].with_context(**action["context"])
         total = sum(shares.search(action["domain"]).mapped("expected"))
         self.assertAlmostEqual(total, again.period_ids[0].amount_delay, places=2)
+
+    def test_others_write_entries_while_a_forecast_is_made(self):
+        """A key of the company is shared: each entry refers to it. The company of the
+        installation also shows that one without any sale has its forecast."""
+        main = self.env.ref("base.main_company")
+        forecasts = self.forecasts.with_context(allowed_company_ids=main.ids)
+        forecast = forecasts.sudo()._make_forecast(main)
+        self.assertEqual(forecast.company_id, main)
+        with db_connect(self.env.cr.dbname).cursor() as other:
+            other.execute(
+                "SELECT id FROM res_company WHERE id = %s FOR KEY SHARE SKIP LOCKED",
+                [main.id],
+            )
+            self.assertTrue(other.fetchall())
 
     def test_what_is_to_come_is_not_forecast_from_a_day_to_come(self):
         with self.assertRaises(UserError):

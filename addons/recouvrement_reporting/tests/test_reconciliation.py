@@ -566,6 +566,16 @@ class TestReconciliation(ReconciliationCommon):
         self.assertEqual(minutes.open_count, 1)
         line.action_reopen()
         self.assertEqual(minutes.open_count, 2)
+        summaries = minutes.debtor_id.event_ids.mapped("summary")
+        self.assertTrue(any("taken up again" in summary for summary in summaries))
+        self._reopen_once_cancelled(minutes, line)
+
+    def _reopen_once_cancelled(self, minutes, line):
+        line.action_resolve("Avoir AV/12")
+        minutes._cancel("Wrong customer")
+        with self.assertRaises(UserError):
+            line.action_reopen()
+        self.assertTrue(line.is_resolved)
 
     def test_what_agrees_is_no_difference(self):
         minutes = self._answered(**self.different)

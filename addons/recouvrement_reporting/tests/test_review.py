@@ -8,7 +8,7 @@ from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.recouvrement_reporting.tools.period import Period
@@ -698,6 +698,23 @@ class TestReviewNext(ReviewCommon):
         self.assertEqual(following.state, "prepared")
         self.assertEqual(following.user_id, self.review.user_id)
         self.assertEqual(following.activity_ids.user_id, self.review.user_id)
+
+    def test_an_organiser_without_the_right_any_more_keeps_no_other_from_its_review(
+        self,
+    ):
+        cron = self.env.ref("recouvrement_reporting.ir_cron_review_next")
+        gone = new_test_user(self.env, "test_gone", groups="base.group_user")
+        theirs, ours = (self._make_review(day=-25) for _number in range(2))
+        for review in (theirs, ours):
+            review.action_prepare()
+            review.action_held()
+        theirs.sudo().user_id = gone
+        with (
+            self.assertLogs("odoo.addons.recouvrement_reporting", "WARNING"),
+            self.enter_registry_test_mode(),
+        ):
+            cron.method_direct_trigger()
+        self.assertEqual((len(theirs.next_ids), len(ours.next_ids)), (0, 1))
 
     def test_a_review_far_ahead_or_not_repeated_is_not_proposed(self):
         self._hold()

@@ -132,6 +132,13 @@ class TestReviewAccess(RightsCommon, ReviewCommon):
         with self.assertRaises(UserError):
             review.action_next()
 
+    def test_a_draft_is_deleted_by_its_organiser_only(self):
+        review = self._make_review()
+        with self.assertRaises(UserError):
+            self._rpc("collector", review, "unlink")
+        self._rpc("manager", review, "unlink")
+        self.assertFalse(review.exists())
+
     def test_the_agenda_is_that_of_the_organiser_whoever_prepares_it(self):
         review = self._make_review(user_id=self.users["collector"].id)
         review.action_prepare()
@@ -225,6 +232,23 @@ class TestReviewAccess(RightsCommon, ReviewCommon):
                 self.assertEqual("About Nobody" in texts[name], nobody)
                 self.assertEqual("About Foreign" in texts[name], foreign)
                 self.assertEqual(scopes[name] == "full", foreign)
+
+    def test_an_address_does_not_widen_the_minutes_that_are_printed(self):
+        """The address of a report may carry a context of its own."""
+        for debtor in self.debtors:
+            self._item(self.review, debtor).discussion = f"About {debtor.display_name}"
+        for role, expected in (
+            ("salesperson", {"Own"}),
+            ("collector", {"Own", "Nobody"}),
+        ):
+            reviews = self._as(self.env["recouvrement.review"], role)
+            review = reviews.with_context(
+                review_item_ids=self.review.item_ids.ids
+            ).browse(self.review.id)
+            blocks = review._get_minutes_values()["blocks"]
+            printed = set().union(*(self._names(items) for _title, items in blocks))
+            with self.subTest(role=role):
+                self.assertEqual(printed, expected)
 
     def test_minutes_are_read_by_who_received_them(self):
         self.review.action_held()

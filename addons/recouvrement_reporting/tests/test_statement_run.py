@@ -161,6 +161,26 @@ class TestStatementRun(AccessCommon):
         run.sudo()._process_all()
         self.assertEqual(len(self._queued_mails()), 2)
 
+    def test_a_collector_leaves_the_mailing_to_customers_of_others_alone(self):
+        run = self._make_statements()
+        count = run.line_count
+        for method, *args in (
+            ("action_prepare",),
+            ("action_cancel",),
+            ("write", {"scope": "overdue"}),
+            ("unlink",),
+        ):
+            with self.subTest(method=method), self.assertRaises(AccessError):
+                self._rpc("collector", run, method, *args)
+        self.own.partner_id.email = self.foreign.partner_id.email = False
+        run.action_send()
+        run._process_all()
+        self.assertEqual((run.state, run.left_count > 0), ("done", True))
+        with self.assertRaises(AccessError):
+            self._rpc("collector", run, "action_retry")
+        run.invalidate_recordset()
+        self.assertEqual((run.state, run.line_count), ("done", count))
+
     def test_what_happened_is_not_written_by_hand(self):
         run = self._as(self._make_statements(), "collector")
         with self.assertRaises(AccessError):
