@@ -85,13 +85,10 @@ class RecouvrementPack(models.Model):
     # == What was shown ==
     data = fields.Json(readonly=True, copy=False)
     commentary = fields.Html(readonly=True, copy=False)
-    figure_ids = fields.One2many(
-        "recouvrement.pack.figure", "pack_id", string="Figures", readonly=True
-    )
+    figure_ids = fields.One2many("recouvrement.pack.figure", "pack_id", readonly=True)
     synopsis_ids = fields.One2many(
         "recouvrement.pack.figure",
         "pack_id",
-        string="Synopsis",
         readonly=True,
         domain=[("section", "=", "synopsis")],
     )
