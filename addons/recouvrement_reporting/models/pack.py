@@ -76,7 +76,6 @@ class RecouvrementPack(models.Model):
     failure = fields.Text(readonly=True, copy=False)
     replaces_id = fields.Many2one(
         "recouvrement.pack",
-        string="Replaces",
         readonly=True,
         copy=False,
         index="btree_not_null",
