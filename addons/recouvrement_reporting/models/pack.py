@@ -76,7 +76,6 @@ class RecouvrementPack(models.Model):
     failure = fields.Text(readonly=True, copy=False)
     replaces_id = fields.Many2one(
         "recouvrement.pack",
-        string="Replaces",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -85,13 +84,10 @@ class RecouvrementPack(models.Model):
     # == What was shown ==
     data = fields.Json(readonly=True, copy=False)
     commentary = fields.Html(readonly=True, copy=False)
-    figure_ids = fields.One2many(
-        "recouvrement.pack.figure", "pack_id", string="Figures", readonly=True
-    )
+    figure_ids = fields.One2many("recouvrement.pack.figure", "pack_id", readonly=True)
     synopsis_ids = fields.One2many(
         "recouvrement.pack.figure",
         "pack_id",
-        string="Synopsis",
         readonly=True,
         domain=[("section", "=", "synopsis")],
     )

@@ -160,12 +160,13 @@ class RecouvrementPack(models.Model):
     def _make_synopsis(self, section, known):
         """The headline figures with their last twelve months."""
         kpis = self.env["recouvrement.kpi"]
-        codes = [code for code in SYNOPSIS if code in self._get_shown_kpis()]
+        shown = self._get_shown_kpis()
+        codes = [code for code in SYNOPSIS if code in shown]
         series = kpis._get_series(codes, TREND, self.date_end)
         last, before = series[-1]["values"], series[-2]["values"]
         rows = []
         for code in codes:
-            kpi = self._get_shown_kpis()[code]
+            kpi = shown[code]
             number = section.number(
                 kpi.name,
                 last[code],

@@ -1,6 +1,6 @@
 """Who received a pack, where and when; each recipient once."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import email_normalize
@@ -46,7 +46,8 @@ class RecouvrementPackDelivery(models.Model):
         "(pack_id, partner_id)", "A recipient receives a pack once."
     )
 
-    def unlink(self):  # pylint: disable=method-required-super
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_record(self):
         raise UserError(self.env._("What was sent is a record: it is kept."))
 
     def _send(self):

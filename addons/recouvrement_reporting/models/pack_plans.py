@@ -176,7 +176,7 @@ class RecouvrementPack(models.Model):
             "achievement": reached * 100 / aimed if aimed and reached else None,
             "unit": "amount",
         }
-        kpi = self._get_shown_kpis()[AIMED]
+        kpi = self.env["recouvrement.target"]._get_kpis([AIMED])[AIMED]
         source = self._kpi_source(AIMED, period)
         return self._target_row(
             section, self.company_id.name, kpi.name, one, kpi.decimals, source
