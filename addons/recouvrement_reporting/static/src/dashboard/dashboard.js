@@ -224,6 +224,14 @@ export class Dashboard extends Component {
         return target > 0 ? Math.max(0, Math.min(100, (100 * value) / target)) : 0;
     }
 
+    ofTarget(progress) {
+        return _t("of %s aimed at", this.format(progress, progress.target));
+    }
+
+    get knownOn() {
+        return _t("Known on %s", this.data.forecast.label);
+    }
+
     // Opening
 
     /** Open an action that the server made; its help is HTML of a data file. */
