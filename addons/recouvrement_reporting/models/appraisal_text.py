@@ -86,7 +86,7 @@ class RecouvrementAppraisal(models.AbstractModel):
         if number.state == tools.WRONG:
             return text, self.env._("wrong: its check digits do not match")
         if number.state == tools.VALID:
-            return f"{text} – {self.env._('valid check digits')}", ""
+            return " – ".join((text, self.env._("valid check digits"))), ""
         return text, ""
 
     @api.model

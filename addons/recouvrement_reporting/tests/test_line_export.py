@@ -188,12 +188,13 @@ class TestLineExportVolume(ExportCommon):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO recouvrement_event (debtor_id, company_id, kind, summary,
+                INSERT INTO recouvrement_event (debtor_id, company_id, user_id, kind, summary,
                                                 date)
-                SELECT %s, %s, 'note', '=cmd ' || n, NOW() FROM generate_series(1, %s) n
+                SELECT %s, %s, %s, 'note', '=cmd ' || n, NOW() FROM generate_series(1, %s) n
                 """,
                 self.own.id,
                 self.company.id,
+                self.env.uid,
                 MANY,
             )
         )
