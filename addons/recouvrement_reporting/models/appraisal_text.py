@@ -132,7 +132,7 @@ class RecouvrementAppraisal(models.AbstractModel):
         return [
             *columns,
             (self.env._("Credits"), self._money(-found["credits"], company), ""),
-            (self.env._("Balance"), self._money(found["balance"], company), ""),
+            (self.env._("Net balance"), self._money(found["balance"], company), ""),
         ]
 
     @api.model
