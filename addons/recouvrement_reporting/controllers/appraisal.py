@@ -12,7 +12,7 @@ class Appraisal(Downloads, http.Controller):
         "/recouvrement/appraisal/<int:partner_id>.pdf", type="http", auth="user"
     )
     def download_appraisal(
-        self, partner_id, company="", companies="", months="12", **_others
+        self, partner_id, company="", companies="", months="", **_others
     ):
         """The page about a customer, for those who may read it."""
         env = self._env(companies)

@@ -23,11 +23,12 @@ class RecouvrementAppraisal(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _print_pdf(self, partner, company=None, months=12):
+    def _print_pdf(self, partner, company=None, months=None):
         """The appraisal of a partner as a PDF of one page.
 
         :param company: any company of the legal entity; by default the main one.
-        :param int months: months of sales shown, 12 or 24.
+        :param int months: months of sales shown, 12 or 24; None: 24 when the older ones
+            are not empty.
         :return: ``(content, file name)``.
         :raise AccessError: when it is not for this user.
         """
@@ -39,7 +40,7 @@ class RecouvrementAppraisal(models.AbstractModel):
             .sudo()
             .with_context(
                 appraisal_company_id=company.id,
-                appraisal_months=months if months in MONTHS else MONTHS[0],
+                appraisal_months=months if months in MONTHS else None,
             )
         )
         content, kind = report._render_qweb_pdf(REPORT, res_ids=partner.ids)
@@ -111,8 +112,8 @@ class RecouvrementAppraisal(models.AbstractModel):
         company = self.env["res.company"].sudo()
         company = company.browse(context.get("appraisal_company_id")).exists()
         company = (company or self.env.company.sudo()).root_id
-        months = context.get("appraisal_months") or MONTHS[0]
-        if months not in MONTHS or len(partners) != 1:
+        months = context.get("appraisal_months")
+        if months not in (None, *MONTHS) or len(partners) != 1:
             raise UserError(self.env._("One customer, over 12 or 24 months."))
         partner = partners.commercial_partner_id
         self.sudo(False)._check_reader(partner.sudo(False), company)
@@ -129,6 +130,7 @@ class RecouvrementAppraisal(models.AbstractModel):
         """Everything that the page shows, as texts and numbers ready to print."""
         appraisal, partner = self.sudo(), partner.sudo()
         facts = appraisal._get_facts(partner, company)
+        months = months or MONTHS[any(facts["sales"][: MONTHS[0]])]
         natural = self._is_natural_person(partner)
         rating = None if natural else self._get_appraisal_rating(partner, company)
         return {

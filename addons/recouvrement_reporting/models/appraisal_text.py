@@ -86,7 +86,7 @@ class RecouvrementAppraisal(models.AbstractModel):
         if number.state == tools.WRONG:
             return text, self.env._("wrong: its check digits do not match")
         if number.state == tools.VALID:
-            return f"{text} – {self.env._('valid check digits')}", ""
+            return " – ".join((text, self.env._("valid check digits"))), ""
         return text, ""
 
     @api.model
@@ -132,7 +132,7 @@ class RecouvrementAppraisal(models.AbstractModel):
         return [
             *columns,
             (self.env._("Credits"), self._money(-found["credits"], company), ""),
-            (self.env._("Balance"), self._money(found["balance"], company), ""),
+            (self.env._("Net balance"), self._money(found["balance"], company), ""),
         ]
 
     @api.model

@@ -280,10 +280,8 @@ class RecouvrementLineExport(models.AbstractModel):
     @api.model
     def _write_sheets(self, stream, columns, rows, facts, totals):
         book = Workbook(stream, self.env._("Lines"))
-        texts = [("text", self.env._("What")), ("text", self.env._("Value"))]
-        about = book.sheet(
-            self.env._("About"), [(label, kind) for kind, label in texts]
-        )
+        what, value = self.env._("What"), self.env._("Value")
+        about = book.sheet(self.env._("About"), [(what, "text"), (value, "text")])
         headings = [
             (self._get_heading(field), SHEET_KINDS[field.type]) for field in columns
         ]

@@ -26,7 +26,7 @@ QUESTIONS = {
 # A file that the list of a reminder is made into when it is first asked for.
 MADE_FOR_DOWNLOAD = {("recouvrement.reminder", "action_download_items")}
 # Where what is read may leave a trace that is nobody's decision.
-CACHES = ("ir_attachment",)
+CACHES = ("bus_bus", "ir_attachment")
 
 
 @tagged("post_install", "-at_install")
@@ -87,10 +87,9 @@ class TestAuditor(AccessCommon):
 
     def _find(self, model):
         model = model.sudo().with_context(active_test=False)
-        companies = model.env.companies.ids
         domain = [("id", "!=", False)]
         if "company_id" in model._fields and model._fields["company_id"].store:
-            domain.append(("company_id", "in", [False, *companies]))
+            domain.append(("company_id", "in", [False, self.company.id]))
         return model.search(domain, limit=1)
 
     def _writable(self, model):

@@ -88,7 +88,7 @@ class TestLineExport(ExportCommon):
         self._make_credit_note(self.own.partner_id, 5)
         rows = self._csv(domain=[("amount_residual", "<", 0)])
         self.assertEqual(
-            [row["Open Amount (Company Currency)"] for row in rows], ["-5.0"]
+            [row["Open Amount (Company Currency)"] for row in rows], ["-5.00"]
         )
 
     def test_a_french_user_gets_what_a_french_spreadsheet_reads(self):
@@ -98,7 +98,7 @@ class TestLineExport(ExportCommon):
         content = self._file("csv", domain=[("amount_residual", "=", 12.5)])
         self.assertTrue(content.startswith(b"\xef\xbb\xbf"))
         text = content.decode("utf-8-sig")
-        self.assertIn(";12,5;", text)
+        self.assertIn(";12,50;", text)
         self.assertIn(self._day(-3).strftime("%d/%m/%Y"), text)
 
     def test_groups_and_order_of_the_list_are_kept(self):
@@ -188,12 +188,13 @@ class TestLineExportVolume(ExportCommon):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO recouvrement_event (debtor_id, company_id, kind, summary,
+                INSERT INTO recouvrement_event (debtor_id, company_id, user_id, kind, summary,
                                                 date)
-                SELECT %s, %s, 'note', '=cmd ' || n, NOW() FROM generate_series(1, %s) n
+                SELECT %s, %s, %s, 'note', '=cmd ' || n, NOW() FROM generate_series(1, %s) n
                 """,
                 self.own.id,
                 self.company.id,
+                self.env.uid,
                 MANY,
             )
         )

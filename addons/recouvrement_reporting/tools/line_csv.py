@@ -5,6 +5,7 @@ import codecs
 import csv
 import io
 from datetime import date, datetime
+from decimal import Decimal
 
 # What spreadsheets take for the beginning of a formula or of a command.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
@@ -40,8 +41,14 @@ def format_cell(value, point=",", day="%d/%m/%Y", decimals=None):
         return value.strftime(day)
     if isinstance(value, int):
         return str(int(value))
-    text = repr(value) if decimals is None else f"{value:.{decimals}f}"
-    return text.replace(".", point)
+    return _format_number(value, decimals).replace(".", point)
+
+
+def _format_number(value, decimals):
+    """Two digits after the point, more when the number has more."""
+    if decimals is None and value != round(value, 2):
+        return format(Decimal(repr(value)), "f")
+    return f"{value:.{2 if decimals is None else decimals}f}"
 
 
 class LineFile:

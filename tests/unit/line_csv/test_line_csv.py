@@ -26,8 +26,10 @@ def _rows(headings, rows):
 
 def test_values_are_written_as_the_language_does():
     assert format_cell(None) == ""
-    assert format_cell(-12.5) == "-12,5"
-    assert format_cell(-12.5, point=".") == "-12.5"
+    assert format_cell(-12.5) == "-12,50"
+    assert format_cell(-12.5, point=".") == "-12.50"
+    assert format_cell(0.0000125) == "0,0000125"
+    assert format_cell(1e17) == "100000000000000000,00"
     assert format_cell(2, decimals=2) == "2"
     assert format_cell(2.0, decimals=2) == "2,00"
     assert format_cell(date(2025, 3, 9)) == "09/03/2025"
@@ -55,5 +57,5 @@ def test_it_begins_with_a_byte_order_mark_and_uses_semicolons():
     file = LineFile(stream, ["é", "b"])
     file.row(["x;y", 1.5])
     file.close()
-    expected = '\ufeffé;b\r\n"x;y";1,5\r\n'
+    expected = '\ufeffé;b\r\n"x;y";1,50\r\n'
     assert stream.getvalue() == expected.encode()
