@@ -19,6 +19,7 @@ from . import kpi_line
 from . import kpi_families
 from . import kpi_families_work
 from . import kpi_compute
+from . import delivery
 from . import review_section
 from . import review_candidates
 from . import review_decision_kind

@@ -204,7 +204,8 @@ class RecouvrementForecast(models.Model):
         found = self.env.execute_query(
             SQL(
                 """
-                SELECT d.partner_id, SUM(i.paid_amount / i.amount), COUNT(*)
+                SELECT d.partner_id, SUM(COALESCE(i.paid_amount, 0) / i.amount),
+                       COUNT(*)
                   FROM recouvrement_payment_plan_installment i
                   JOIN recouvrement_payment_plan p ON p.id = i.plan_id
                   JOIN recouvrement_debtor d ON d.id = p.debtor_id

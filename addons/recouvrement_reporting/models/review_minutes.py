@@ -12,7 +12,7 @@ class RecouvrementReviewMinutes(models.Model):
 
     _name = "recouvrement.review.minutes"
     _description = "Minutes of an Account Review"
-    _inherit = ["recouvrement.guarded", "mail.thread"]
+    _inherit = ["recouvrement.delivery"]
     _order = "review_id desc, partner_id, id"
 
     review_id = fields.Many2one(
@@ -42,11 +42,6 @@ class RecouvrementReviewMinutes(models.Model):
         "ir.attachment", string="Document", readonly=True, ondelete="restrict"
     )
     sha256 = fields.Char(string="SHA-256", readonly=True)
-    email = fields.Char(string="E-mail", readonly=True, help="Where it was sent.")
-    is_test = fields.Boolean(string="Test", readonly=True)
-    mail_message_id = fields.Many2one(
-        "mail.message", readonly=True, index="btree_not_null", ondelete="set null"
-    )
     date = fields.Datetime(
         string="Minutes Made On",
         required=True,

@@ -1,8 +1,6 @@
 """The minutes of a review: made, kept with their fingerprint, e-mailed as kept."""
 
 from odoo import fields, models
-from odoo.exceptions import UserError
-from odoo.tools import email_normalize
 
 REPORT = "recouvrement_reporting.report_review_minutes"
 READERS = (
@@ -60,33 +58,13 @@ class RecouvrementReview(models.Model):
         self._check_organiser()
         self._check_state("held")
         for review in self.sudo():
-            review._check_recipients()
+            self.env["recouvrement.review.minutes"]._check_recipients(
+                review.company_id, review.participant_ids
+            )
             minutes = review._make_minutes()
             review.write({"state": "sent", "sent_on": fields.Datetime.now()})
             minutes._send()
         return True
-
-    def _check_recipients(self):
-        company = self.company_id
-        if company.recouvrement_test_mode:
-            if not company.recouvrement_test_email:
-                raise UserError(
-                    self.env._(
-                        "Test mode is on for %s, but no test address is set.",
-                        company.name,
-                    )
-                )
-            return
-        without = self.participant_ids.filtered(
-            lambda partner: not email_normalize(partner.email, strict=False)
-        )
-        if without:
-            raise UserError(
-                self.env._(
-                    "These participants have no valid e-mail address: %s",
-                    ", ".join(without.mapped("display_name")),
-                )
-            )
 
     def _make_minutes(self):
         """The copy that is kept, and one for each participant.

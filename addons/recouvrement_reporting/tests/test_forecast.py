@@ -272,6 +272,31 @@ class TestForecast(ForecastCommon):
         self.assertGreaterEqual(row["plan"], Decimal(150))
         self._check_sums(forecast)
 
+    def test_an_instalment_that_was_not_judged_yet_counts_as_unpaid(self):
+        """Its day is over and nobody has looked at it: it has no amount paid yet."""
+        self._make_invoice(self.payer, 900.0, due=-30)
+        debtor = self._debtor(self.payer)
+        items = self._items(
+            self.env["account.move"].search(
+                [("partner_id", "=", self.payer.id), ("amount_residual", ">", 0)]
+            )
+        )
+        plan = self.env["recouvrement.payment.plan"]._create_plan(
+            debtor, items, first_date=self._day(1), number=3
+        )
+        plan.action_offer()
+        plan._accept("Anne Dubois", "192.0.2.7", "Firefox")
+        plan.installment_ids.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE recouvrement_payment_plan_installment "
+            "SET date = date - 10, paid_amount = NULL WHERE plan_id = %s",
+            [plan.id],
+        )
+        plan.installment_ids.invalidate_recordset()
+        forecast = self._forecast()
+        rates = forecast._get_plan_rates()
+        self.assertEqual(rates[self.payer.id], 0.0)
+
     def test_a_disputed_item_comes_in_later(self):
         disputed = self._make_invoice(self.payer, 1000.0, due=9)
         self._items(disputed)._set_collection_status("disputed", "Wrong price")
