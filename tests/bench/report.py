@@ -254,8 +254,8 @@ def _files(env, report):
 
 
 def _bare_sheet(env):
-    """The cells of the real file written by a plain loop: every open item, and two rows
-    for each customer."""
+    """The cells of the real file, in the same formats, written by a plain loop: every
+    open item, and two rows for each customer."""
     env.cr.execute(
         """
         SELECT p.complete_name, m.name, m.invoice_date, l.date_maturity,
@@ -277,6 +277,9 @@ def _bare_sheet(env):
     totals, sheet = book.add_worksheet(), book.add_worksheet()
     day = book.add_format({"num_format": 14})
     amount = book.add_format({"num_format": "#,##0.00"})
+    text = book.add_format({"num_format": "@"})
+    whole = book.add_format({"num_format": "0"})
+    bold = book.add_format({"bold": True, "bg_color": "#F3F4F6"})
     count, row, customer, customers = 0, 0, None, 0
     while records := env.cr.fetchmany(10_000):
         for record in records:
@@ -287,30 +290,33 @@ def _bare_sheet(env):
                 customer = name
                 customers += 1
                 row += 1
-                _bare_customer(totals, customers, sheet, row - 1, name, amount, day)
-            sheet.write_string(row, 0, name)
-            sheet.write_string(row, 1, name)
-            sheet.write_string(row, 2, document)
+                look = text, amount, day, bold
+                _bare_customer(totals, customers, sheet, row - 1, name, look)
+            sheet.write_string(row, 0, name, text)
+            sheet.write_string(row, 1, name, text)
+            sheet.write_string(row, 2, document, text)
             sheet.write_number(row, 3, (made or due).toordinal() - 693594, day)
             sheet.write_number(row, 4, due.toordinal() - 693594, day)
-            sheet.write_number(row, 5, days)
-            sheet.write_string(row, 6, "1–30 days")
-            sheet.write_string(row, 7, status or "")
-            sheet.write_string(row, 8, f"{account} Customers")
-            sheet.write_string(row, 9, "EUR")
+            sheet.write_number(row, 5, days, whole)
+            sheet.write_string(row, 6, "1–30 days", text)
+            sheet.write_string(row, 7, status or "", text)
+            sheet.write_string(row, 8, f"{account} Customers", text)
+            sheet.write_string(row, 9, "EUR", text)
             sheet.write_number(row, 10, own, amount)
             sheet.write_number(row, 11, other, amount)
-            sheet.write_string(row, 12, str(cur))
+            sheet.write_string(row, 12, str(cur), text)
     book.close()
     return count
 
 
-def _bare_customer(totals, number, sheet, row, name, amount, day):
+def _bare_customer(totals, number, sheet, row, name, look):
     """The row of a customer in the balance, and its subtotal among the items."""
-    sheet.write_string(row, 0, name)
-    sheet.write_string(row, 9, "EUR")
-    sheet.write_number(row, 10, 1.5, amount)
-    totals.write_string(number, 0, name)
+    text, amount, day, bold = look
+    sheet.set_row(row, None, bold)
+    sheet.write_string(row, 0, f"Total {name}", bold)
+    sheet.write_string(row, 9, "EUR", bold)
+    sheet.write_number(row, 10, 1.5, bold)
+    totals.write_string(number, 0, name, text)
     for place in range(1, 10):
         totals.write_number(number, place, 1.5, amount)
     totals.write_number(number, 10, 46000, day)

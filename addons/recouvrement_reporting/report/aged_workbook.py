@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, float_round
 
 from ..models.aged_balance_read import PARTNER_GROUPS
 from ..models.aged_balance_sql import GROUP_COLUMNS
@@ -12,6 +12,21 @@ from ..tools.options import TRANSACTION
 from ..tools.workbook import Workbook
 
 FETCHED = 10_000  # rows in memory at a time
+DETAIL = (
+    "display_currency_id",
+    "currency_id",
+    "column_index",
+    "collection_status",
+    "account_id",
+    "partner_name",
+    "name",
+    "document_date",
+    "date_due",
+    "days_overdue",
+    "amount",
+    "residual_currency",
+    "id",
+)
 
 
 class RecouvrementAgedBalance(models.Model):
@@ -45,8 +60,20 @@ class RecouvrementAgedBalance(models.Model):
 
     @api.model
     def _fetch(self, cursor, query):
-        """Rows of a statement as dicts, through a cursor of the database: a balance of
+        """Rows of a statement as dicts; see ``_fetch_rows``."""
+        for names, rows in self._fetch_batches(cursor, query):
+            for row in rows:
+                yield dict(zip(names, row, strict=True))
+
+    @api.model
+    def _fetch_rows(self, cursor, query):
+        """Rows of a statement as tuples, through a cursor of the database: a balance of
         any length takes the same memory."""
+        for _names, rows in self._fetch_batches(cursor, query):
+            yield from rows
+
+    @api.model
+    def _fetch_batches(self, cursor, query):
         for field in query.to_flush:
             self.env[field.model_name].flush_model([field.name])
         cr = self.env.cr
@@ -57,8 +84,7 @@ class RecouvrementAgedBalance(models.Model):
             cr.execute(SQL("FETCH %s FROM %s", FETCHED, cursor))
             names = [column.name for column in cr.description]
             rows = cr.fetchall()
-            for row in rows:
-                yield dict(zip(names, row, strict=True))
+            yield names, rows
         cr.execute(SQL("CLOSE %s", cursor))
 
     # ------------------------------------------------------------------
@@ -81,39 +107,37 @@ class RecouvrementAgedBalance(models.Model):
         headings.append((self.env._("Items"), "integer"))
         headings.append((self.env._("Oldest due date"), "date"))
         sheet = book.sheet(self.env._("Balance"), headings)
-        currencies = self._get_currencies_by_id()
+        currencies = self._get_currency_looks()
         totals, names = [], {}
-        for row, record in self._all_rows(options, width):
+        for key, label, record in self._all_rows(options, width):
             if record["is_total"]:
                 totals.append(record)
                 continue
-            names[row["key"]] = row["label"]
-            currency = currencies[row["currency_id"]]
+            names[key] = label
+            currency, decimals = currencies[record["currency_id"]]
             sheet.row(
-                self._sheet_row(options, row["label"], record, width, currency),
-                decimals=currency.decimal_places,
+                self._sheet_row(options, label, record, width, currency),
+                decimals=decimals,
             )
         for record in totals:
-            currency = currencies[record["currency_id"]]
+            currency, decimals = currencies[record["currency_id"]]
             label = self.env._("Total")
             sheet.row(
                 self._sheet_row(options, label, record, width, currency),
                 "total",
-                currency.decimal_places,
+                decimals,
             )
         return names
 
     @api.model
     def _all_rows(self, options, width):
-        """``(row, record)`` of the whole balance, named; small groupings sorted."""
+        """``(key, label, record)`` of the whole balance; small groupings sorted."""
         whole = self._whole_page_sql(options, width)
         records = self._fetch("aged_balance_rows", whole)
         if options.group_by in PARTNER_GROUPS:
+            without = self._label_without(options.group_by)
             for record in records:
-                row = self._describe_row(record, width)
-                if not record["is_total"]:
-                    self._name_rows(options, [row])
-                yield row, record
+                yield record["key"], record["label"] or without, record
             return
         pairs = []
         for record in records:
@@ -122,11 +146,10 @@ class RecouvrementAgedBalance(models.Model):
             pairs.append(row)
         rows = [row for row in pairs if not row["record"]["is_total"]]
         self._name_rows(options, rows)
-        for row in self._sort_rows(options, rows):
-            yield row, row["record"]
-        for row in pairs:
-            if row["record"]["is_total"]:
-                yield row, row["record"]
+        rows = self._sort_rows(options, rows)
+        rows += [row for row in pairs if row["record"]["is_total"]]
+        for row in rows:
+            yield row["key"], row["label"], row["record"]
 
     @api.model
     def _whole_page_sql(self, options, width):
@@ -136,7 +159,7 @@ class RecouvrementAgedBalance(models.Model):
     def _sheet_row(self, options, label, record, width, currency):
         values = [label]
         if options.currency == TRANSACTION:
-            values.append(currency.name)
+            values.append(currency)
         values += [record[f"a{number}"] for number in range(width)]
         values.append(record["total"])
         if options.compare:
@@ -147,6 +170,14 @@ class RecouvrementAgedBalance(models.Model):
     def _get_currencies_by_id(self):
         currencies = self.env["res.currency"].search([("active", "in", (True, False))])
         return {currency.id: currency for currency in currencies}
+
+    @api.model
+    def _get_currency_looks(self):
+        """``{id: (name, decimals)}``: a loop reads them faster than fields."""
+        return {
+            key: (currency.name, currency.decimal_places)
+            for key, currency in self._get_currencies_by_id().items()
+        }
 
     # ------------------------------------------------------------------
     # EVERY ITEM
@@ -171,38 +202,49 @@ class RecouvrementAgedBalance(models.Model):
             (self.env._("Own currency"), "short"),
         ]
         sheet = book.sheet(self.env._("Items"), headings)
-        currencies = self._get_currencies_by_id()
+        currencies = self._get_currency_looks()
         accounts = self._get_account_names()
         statuses = dict(
             self._fields["collection_status"]._description_selection(self.env)
         )
         labels = [column["label"] for column in columns]
         group, total, label = None, 0, ""
-        for item in self._fetch("aged_balance_items", self._detail_sql(options, names)):
-            key = item["key"], item["display_currency_id"]
-            if key != group:
+        query = self._detail_sql(options, names)
+        for (
+            key,
+            exact,
+            shown,
+            own,
+            place,
+            status,
+            account,
+            name,
+            *cells,
+        ) in self._fetch_rows("aged_balance_items", query):
+            if (key, shown) != group:
                 self._write_subtotal(sheet, group, label, total, currencies)
-                group, total = key, 0
-                label = self._name_key(options, item, names)
-            total += item["exact"]
-            currency = currencies[item["display_currency_id"]]
+                group, total = (key, shown), 0
+                label = self._name_key(options, key, name, names)
+            total += exact
+            partner, document, made, due, days, amount, own_amount = cells
+            currency, decimals = currencies[shown]
             sheet.row(
-                [
+                (
                     label,
-                    item["partner_name"],
-                    item["name"],
-                    item["document_date"],
-                    item["date_due"],
-                    item["days_overdue"],
-                    labels[item["column_index"]],
-                    statuses.get(item["collection_status"]),
-                    accounts.get(item["account_id"]),
-                    currency.name,
-                    item["amount"],
-                    item["residual_currency"],
-                    currencies[item["currency_id"]].name,
-                ],
-                decimals=currency.decimal_places,
+                    partner,
+                    document,
+                    made,
+                    due,
+                    days,
+                    labels[place],
+                    statuses.get(status),
+                    accounts.get(account),
+                    currency,
+                    amount,
+                    own_amount,
+                    currencies[own][0],
+                ),
+                decimals=decimals,
             )
         self._write_subtotal(sheet, group, label, total, currencies)
 
@@ -210,20 +252,19 @@ class RecouvrementAgedBalance(models.Model):
     def _write_subtotal(self, sheet, group, label, total, currencies):
         if group is None:
             return
-        currency = currencies[group[1]]
+        currency, decimals = currencies[group[1]]
         blanks = [None] * 8
-        amount = currency.round(total / 10**6)
+        amount = float_round(total / 10**6, precision_digits=decimals)
         sheet.row(
-            [self.env._("Total %s", label), *blanks, currency.name, amount, None, None],
+            [self.env._("Total %s", label), *blanks, currency, amount, None, None],
             "subtotal",
-            currency.decimal_places,
+            decimals,
         )
 
     @api.model
-    def _name_key(self, options, item, names):
+    def _name_key(self, options, key, name, names):
         if options.group_by in PARTNER_GROUPS:
-            return item["label"] or self._label_without(options.group_by)
-        key = item["key"]
+            return name or self._label_without(options.group_by)
         if options.group_by == "status":
             return names.get(key, "")
         return names.get(int(key) if key and key != "0" else False, "")
@@ -247,30 +288,21 @@ class RecouvrementAgedBalance(models.Model):
         if options.group_by in PARTNER_GROUPS:
             label = SQL("gp.complete_name")
             join = SQL("LEFT JOIN res_partner gp ON gp.id = i.key::integer")
-        wanted = (
-            "partner_name",
-            "name",
-            "document_date",
-            "date_due",
-            "days_overdue",
-            "column_index",
-            "collection_status",
-            "account_id",
-            "amount",
-            "display_currency_id",
-            "residual_currency",
-            "currency_id",
-            "id",
+        columns = SQL(", ").join(
+            SQL("%s.%s", table, SQL.identifier(name)) for name in DETAIL
         )
-        columns = [SQL("%s.%s", table, SQL.identifier(name)) for name in wanted]
         # Whole millionths add up exactly, floats do not.
         exact = SQL("(%s.amount * 1000000)::bigint AS exact", table)
         return SQL(
-            """SELECT i.*, %(label)s AS label FROM (%(items)s) i %(join)s
+            """SELECT i.key, i.exact, i.display_currency_id, i.currency_id,
+                      i.column_index, i.collection_status, i.account_id,
+                      %(label)s AS label, i.partner_name, i.name, i.document_date,
+                      i.date_due, i.days_overdue, i.amount, i.residual_currency
+                 FROM (%(items)s) i %(join)s
              ORDER BY LOWER(%(label)s), i.key, i.display_currency_id, i.date_due, i.id
             """,
             label=label,
-            items=query.select(SQL("%s::text AS key", key), exact, *columns),
+            items=query.select(SQL("%s::text AS key", key), exact, columns),
             join=join,
         )
 

@@ -65,9 +65,7 @@ class Sheet:
         self._workbook = workbook
         self._name = name
         self._columns = columns
-        kinds = [kind for _heading, kind in columns]
-        self._texts = {n for n, kind in enumerate(kinds) if kind in TEXTS}
-        self._dates = {n for n, kind in enumerate(kinds) if kind == "date"}
+        self._kinds = [kind for _heading, kind in columns]
         self._rows = rows
         self._parts = 0
         self._open()
@@ -86,18 +84,19 @@ class Sheet:
         sheet, row = self._sheet, self._row
         if style != "plain":
             sheet.set_row(row, None, formats[0])
-        for place, value in enumerate(values):
+        text, number = sheet.write_string, sheet.write_number
+        cells = zip(values, self._kinds, formats, strict=False)
+        for place, (value, kind, look) in enumerate(cells):
             if value is None:
                 continue
-            if place in self._texts or isinstance(value, str):
-                sheet.write_string(
-                    row, place, str(value)[:CELL_CHARACTERS], formats[place]
-                )
-            elif place in self._dates:
-                days = value.toordinal() - DAY_ZERO
-                sheet.write_number(row, place, days, formats[place])
+            if isinstance(value, str):
+                text(row, place, value[:CELL_CHARACTERS], look)
+            elif kind == "date":
+                number(row, place, value.toordinal() - DAY_ZERO, look)
+            elif kind in TEXTS:
+                text(row, place, str(value)[:CELL_CHARACTERS], look)
             else:
-                sheet.write_number(row, place, value, formats[place])
+                number(row, place, value, look)
 
     def _row_formats(self, style, decimals):
         key = style, decimals
