@@ -188,9 +188,10 @@ class TestLineExportVolume(ExportCommon):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO recouvrement_event (debtor_id, company_id, user_id, kind, summary,
-                                                date)
-                SELECT %s, %s, %s, 'note', '=cmd ' || n, NOW() FROM generate_series(1, %s) n
+                INSERT INTO recouvrement_event
+                       (debtor_id, company_id, user_id, kind, summary, date)
+                SELECT %s, %s, %s, 'note', '=cmd ' || n, NOW()
+                  FROM generate_series(1, %s) n
                 """,
                 self.own.id,
                 self.company.id,
