@@ -1,12 +1,17 @@
 """What customers will pay, week after week, and how sure that is."""
 
+import logging
 from decimal import Decimal
+
+from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools.flows import SOURCES
+
+_logger = logging.getLogger(__name__)
 
 WEEKS = 13
 STATES = [("computed", "Computed"), ("frozen", "Frozen")]
@@ -170,10 +175,21 @@ class RecouvrementForecast(models.Model):
         progress._commit_progress(remaining=len(roots))
         for root in roots:
             if self._has_receivables(root):
-                self.env["recouvrement.forecast.error"]._measure(root)
-                self._make_forecast(root, sunday, frozen=True)
+                self._freeze_week(root, sunday)
             if not progress._commit_progress(1):
                 break
+
+    @api.model
+    def _freeze_week(self, root, sunday):
+        """One legal entity; a failure leaves the others alone."""
+        try:
+            with self.env.cr.savepoint():
+                self.env["recouvrement.forecast.error"]._measure(root)
+                self._make_forecast(root, sunday, frozen=True)
+        except OperationalError:
+            raise
+        except Exception:
+            _logger.exception("Forecast of %s on %s", root.name, sunday)
 
     # ------------------------------------------------------------------
     # READING

@@ -1,7 +1,10 @@
 """Key figures frozen at the end of each month, for good."""
 
 import json
+import logging
 from decimal import Decimal
+
+from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -9,6 +12,8 @@ from odoo.tools import SQL
 
 from ..tools.kpi import KPIS, KpiValue
 from ..tools.period import Period
+
+_logger = logging.getLogger(__name__)
 
 DIMENSIONS = [
     ("none", "Company"),
@@ -235,10 +240,30 @@ class RecouvrementKpiSnapshot(models.Model):
         todo = self._get_missing()
         progress = self.env["ir.cron"]
         progress._commit_progress(remaining=len(todo))
+        failed = self.env["res.company"]
         for company, period in todo:
-            self._freeze(company, period)
+            # In order: what follows a month that failed would hide it.
+            if company not in failed and not self._try_freeze(company, period):
+                failed |= company
             if not progress._commit_progress(1):
                 break
+
+    @api.model
+    def _try_freeze(self, company, period):
+        """One legal entity and month; a failure leaves the other entities alone, and
+        is tried again the next day.
+
+        :return: whether it went well.
+        """
+        try:
+            with self.env.cr.savepoint():
+                self._freeze(company, period)
+            return True
+        except OperationalError:
+            raise
+        except Exception:
+            _logger.exception("Key figures of %s, %s", company.name, period)
+            return False
 
     @api.model
     def _get_missing(self):

@@ -458,6 +458,11 @@ class TestForecast(ForecastCommon):
         self.assertEqual(forecast.as_of.weekday(), 6)
         self.assertLess(forecast.as_of, self.today)
 
+    def test_a_company_that_fails_keeps_no_other_from_its_weekly_forecast(self):
+        self.patch(type(self.errors), "_measure", lambda self, *args: 1 / 0)
+        with self.assertLogs("odoo.addons.recouvrement_reporting", "ERROR"):
+            self.forecasts.sudo()._freeze_week(self.company, self._day(-1))
+
     # ------------------------------------------------------------------
     # VERBS
     # ------------------------------------------------------------------

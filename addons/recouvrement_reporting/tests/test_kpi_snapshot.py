@@ -158,6 +158,30 @@ class TestKpiSnapshot(KpiCommon):
                 todo, [date(2025, 4, 1), date(2025, 5, 1), date(2025, 6, 1)]
             )
 
+    def test_a_company_that_fails_keeps_no_other_from_being_frozen(self):
+        """And none of its later months hides the one that failed."""
+        model, done = type(self.snapshots), []
+        freeze = model._freeze
+        other = self.setup_other_company()["company"]
+        month = Period.month(self.today - timedelta(days=70))
+        later = Period.month(month.end + timedelta(days=1))
+        todo = [(self.company, month), (other, month), (self.company, later)]
+
+        def fail_once(self, company, period):
+            if (company, period) == todo[0]:
+                raise ValueError("broken")
+            done.append((company, period))
+            return freeze(self, company, period)
+
+        self.patch(model, "_get_missing", lambda self: todo)
+        self.patch(model, "_freeze", fail_once)
+        with (
+            self.assertLogs("odoo.addons.recouvrement_reporting", "ERROR"),
+            patch.object(IrCron, "_commit_progress", return_value=60),
+        ):
+            self.snapshots.sudo()._cron_freeze()
+        self.assertEqual(done, [todo[1]])
+
     def test_the_cron_freezes_what_is_missing(self):
         self._freeze(Period.month(Period.month(Period.month(self.today).eve).eve))
         last = Period.month(Period.month(self.today).eve)
