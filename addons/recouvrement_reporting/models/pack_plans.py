@@ -235,7 +235,7 @@ class RecouvrementPack(models.Model):
         if reviews:
             section.table(
                 self.env._("Decisions"),
-                [self.env._("Figure"), self.env._("Number")],
+                [self.env._("Figure"), self.env._("How many")],
                 [
                     [
                         label,
