@@ -1,10 +1,10 @@
-import { Component } from "@odoo/owl";
-import { DropdownItem } from "@web/core/dropdown/dropdown_item";
-import { download } from "@web/core/network/download";
-import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
-import { session } from "@web/session";
-import { STATIC_ACTIONS_GROUP_NUMBER } from "@web/search/action_menus/action_menus";
+import {Component} from "@odoo/owl";
+import {DropdownItem} from "@web/core/dropdown/dropdown_item";
+import {download} from "@web/core/network/download";
+import {registry} from "@web/core/registry";
+import {user} from "@web/core/user";
+import {session} from "@web/session";
+import {STATIC_ACTIONS_GROUP_NUMBER} from "@web/search/action_menus/action_menus";
 
 const VIEWS = ["list", "pivot", "graph", "kanban"];
 
@@ -16,7 +16,7 @@ export function asked(env) {
         domain: search.domain,
         context: search.context,
         group_by: env.config.viewType === "list" ? search.groupBy : [],
-        order: (env.model?.root?.orderBy || []).map(({ name, asc }) => ({ name, asc })),
+        order: (env.model?.root?.orderBy || []).map(({name, asc}) => ({name, asc})),
         view_id: env.config.viewType === "list" ? env.config.viewId : false,
         title: env.config.getDisplayName(),
     };
@@ -24,7 +24,7 @@ export function asked(env) {
 
 export class ExportLines extends Component {
     static template = "recouvrement_reporting.ExportLines";
-    static components = { DropdownItem };
+    static components = {DropdownItem};
     static props = {};
 
     export(kind) {
@@ -49,4 +49,4 @@ export const exportLinesItem = {
 
 registry
     .category("cogMenu")
-    .add("recouvrement-export-lines", exportLinesItem, { sequence: 9 });
+    .add("recouvrement-export-lines", exportLinesItem, {sequence: 9});
