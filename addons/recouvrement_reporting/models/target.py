@@ -267,8 +267,11 @@ class RecouvrementTarget(models.Model):
                 return sum(values, Decimal(0))
         return None
 
-    def _read_value(self, period, measure):
-        """The target of one owner for a period, from those that overlap it."""
+    def _read_value(self, period, measure, partial=False):
+        """The target of one owner for a period, from those that overlap it.
+
+        :param bool partial: also of amounts that are only known for a part of it.
+        """
         for target in self:
             if target._get_period() == period:
                 return target._get_value()
@@ -278,6 +281,8 @@ class RecouvrementTarget(models.Model):
                 continue
             if measure not in FLOWS:
                 return targets.sorted("date_start")[-1]._get_value()
+            if not (partial or targets._cover(period)):
+                continue
             return sum(
                 (
                     share_of(
@@ -291,6 +296,15 @@ class RecouvrementTarget(models.Model):
                 Decimal(0),
             )
         return None
+
+    def _cover(self, period):
+        """Whether these targets of one owner and kind leave no day of a period out: a
+        part of an amount would pass for all of it."""
+        days = 0
+        for target in self:
+            own = target._get_period()
+            days += (min(own.end, period.end) - max(own.start, period.start)).days + 1
+        return days == period.days
 
     def _get_value(self):
         return Decimal(str(round(self.value, 2)))

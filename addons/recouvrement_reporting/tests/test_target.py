@@ -316,6 +316,17 @@ class TestTarget(TargetCommon):
         )
         self.assertEqual(self._get(user=self.claire), 1000)
 
+    def test_targets_of_a_part_of_a_period_are_not_those_of_the_period(self):
+        """A week that begins in the last month with a target has none: one of its days
+        would be held against the receipts of seven."""
+        self._aim(1000, self.claire)
+        end = self.last.end
+        inside = Period(end - timedelta(days=6), end)
+        across = Period(end - timedelta(days=2), end + timedelta(days=4))
+        self.assertGreater(self._get(inside, user=self.claire), 0)
+        self.assertIsNone(self._get(across, user=self.claire))
+        self.assertIsNone(self._get(across))
+
     # ------------------------------------------------------------------
     # WIZARD
     # ------------------------------------------------------------------

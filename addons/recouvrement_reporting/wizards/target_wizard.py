@@ -131,7 +131,7 @@ class RecouvrementTargetWizard(models.TransientModel):
         )
         groups = months.grouped(lambda t: (t.user_id, t.team_id, t.measure))
         return [
-            (user, team, measure, found._read_value(period, measure))
+            (user, team, measure, found._read_value(period, measure, partial=True))
             for (user, team, measure), found in groups.items()
         ]
 
