@@ -43,7 +43,9 @@ class RecouvrementPromise(models.Model):
         ondelete="cascade",
     )
     company_id = fields.Many2one(related="debtor_id.company_id", store=True, index=True)
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     collector_id = fields.Many2one(related="debtor_id.collector_id")
     partner_id = fields.Many2one(

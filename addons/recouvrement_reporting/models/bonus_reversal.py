@@ -31,10 +31,12 @@ class RecouvrementBonusReversal(models.Model):
     receipt_id = fields.Many2one(
         "recouvrement.bonus.receipt", required=True, readonly=True, index=True
     )
-    name = fields.Char(related="receipt_id.name")
+    name = fields.Char(related="receipt_id.name", string="Reference")
     debtor_id = fields.Many2one(related="receipt_id.debtor_id")
     date = fields.Date(related="receipt_id.date", string="Received On")
-    collector_id = fields.Many2one(related="receipt_id.collector_id")
+    collector_id = fields.Many2one(
+        related="receipt_id.collector_id", string="Collector of the Receipt"
+    )
     amount = fields.Monetary(string="Reversed", required=True, readonly=True)
 
     _once_uniq = models.UniqueIndex(

@@ -142,7 +142,7 @@ class RecouvrementReview(models.Model):
         string="Open Decisions", compute="_compute_decisions"
     )
     minutes_count = fields.Integer(
-        string="Minutes Kept", compute="_compute_minutes_count"
+        string="Number of Minutes", compute="_compute_minutes_count"
     )
     may_organise = fields.Boolean(
         compute="_compute_may_organise", export_string_translation=False

@@ -24,7 +24,7 @@ class RecouvrementReviewItem(models.Model):
     review_id = fields.Many2one(
         "recouvrement.review", required=True, index=True, ondelete="cascade"
     )
-    review_state = fields.Selection(related="review_id.state", string="Review")
+    review_state = fields.Selection(related="review_id.state")
     date = fields.Date(related="review_id.date", store=True, string="Review Date")
     kind = fields.Selection(related="review_id.kind")
     debtor_id = fields.Many2one(
