@@ -367,6 +367,8 @@ class TestViews(AccessCommon):
                                 "action_explain",
                                 "action_open_desk",
                                 "action_preview",
+                                # of recouvrement_reporting: prints
+                                "action_appraisal",
                                 *(
                                     {"action_open_document"}
                                     if role == "auditor"
