@@ -151,14 +151,18 @@ class RecouvrementReconciliation(models.Model):
         return content
 
     def action_print(self):
-        """The signed copy, else the minutes, else what was sent, else the draft."""
+        """The signed copy, else the minutes, else what was sent, else the draft.
+
+        :raise UserError: a document that is not the one that was made.
+        """
         self.ensure_one()
         self.check_access("read")
-        document = self.signed_id or self.minutes_id or self.document_id
-        if document:
+        kept = [one for one in ("signed", "minutes", "document") if self[f"{one}_id"]]
+        if kept:
+            self._get_pdf(kept[0])
             return {
                 "type": "ir.actions.act_url",
-                "url": f"/web/content/{document.id}?download=true",
+                "url": f"/web/content/{self[f'{kept[0]}_id'].id}?download=true",
                 "target": "download",
             }
         return self.env.ref(

@@ -415,6 +415,8 @@ class TestReconciliation(ReconciliationCommon):
             minutes._accept("Alice", "192.0.2.1", "x", PNG)
         with self.assertRaises(UserError):
             minutes._get_pdf("minutes")
+        with self.assertRaisesRegex(UserError, "fingerprint"):
+            minutes.action_print()
 
     def test_printed_again_it_is_the_same_to_the_byte(self):
         minutes = self._answered()
