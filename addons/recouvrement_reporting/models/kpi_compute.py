@@ -70,6 +70,19 @@ class RecouvrementKpi(models.Model):
             raise UserError(self.env._("The figures of a day to come are not known."))
 
     @api.model
+    def _read_day(self, value):
+        """
+        :raise UserError: when it is no date.
+        """
+        try:
+            day = fields.Date.to_date(value)
+        except (TypeError, ValueError):
+            day = None
+        if not day:
+            raise UserError(self.env._("“%s” is not a date.", value))
+        return day
+
+    @api.model
     def _until_today(self, period):
         today = fields.Date.context_today(self)
         return period if period.end <= today else Period(period.start, today)
@@ -181,13 +194,13 @@ class RecouvrementKpi(models.Model):
 
         :param str measure: a name among ``KpiValue.measures``.
         :param by: as in ``_compute_kpis``, with the key of the group.
-        :raise UserError: when there is no such figure or measure.
+        :raise UserError: when there is no such figure, measure or day.
         """
         self.check_access("read")
-        period = Period(fields.Date.to_date(date_start), fields.Date.to_date(date_end))
+        period = Period(self._read_day(date_start), self._read_day(date_end))
         self._check_request([code], period, by)
         if measure.startswith("sales:"):
-            month = Period.month(fields.Date.to_date(measure.partition(":")[2]))
+            month = Period.month(self._read_day(measure.partition(":")[2]))
             period = Period(month.start, min(month.end, period.end))
         elif measure not in KPIS[code].measures:
             raise UserError(self.env._("This figure is not known: %s.", measure))

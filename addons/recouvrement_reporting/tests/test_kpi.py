@@ -180,6 +180,12 @@ class TestKpiGolden(KpiCommon):
             self._figures("sales", period=Period(ahead, ahead))
         with self.assertRaises(UserError):
             self.kpis.action_open_lines("sales", "overdue", MARCH.start, MARCH.end)
+        for day in ("31/03/2026", "", None, 31):
+            with (
+                self.subTest(day=day),
+                self.assertRaisesRegex(UserError, "not a date"),
+            ):
+                self.kpis.action_open_lines("sales", "sales", day, MARCH.end)
 
     def test_a_period_under_way_ends_today(self):
         whole = Period.month(self.today)
