@@ -5,7 +5,8 @@ from odoo import api, models
 from odoo.tools import SQL
 
 LINES, DEBTORS, PARTNERS, MATCHED = "lines", "debtors", "partners", "matched"
-TOTALS = [
+# What a refresh finds out about an account; the last two follow from the others.
+FRESH = [
     "open_amount",
     "not_due_amount",
     "overdue_amount",
@@ -18,15 +19,14 @@ TOTALS = [
     "last_reminder_date",
     "reached_rank",
     "contact_id",
-    "policy_id",
     "missing_email",
     "missing_address",
     "missing_collector",
     "wrong_phone",
+    "policy_id",
     "has_defect",
-    "priority_score",
-    "priority",
 ]
+TOTALS = [*FRESH, "priority_score", "priority"]
 
 
 class RecouvrementDebtor(models.Model):

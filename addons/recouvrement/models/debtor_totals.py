@@ -5,27 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-# What a refresh finds out about an account; the last two follow from the others.
-FRESH = [
-    "open_amount",
-    "not_due_amount",
-    "overdue_amount",
-    "credit_amount",
-    "oldest_due_date",
-    "open_item_count",
-    "overdue_item_count",
-    "last_payment_date",
-    "last_payment_amount",
-    "last_reminder_date",
-    "reached_rank",
-    "contact_id",
-    "missing_email",
-    "missing_address",
-    "missing_collector",
-    "wrong_phone",
-    "policy_id",
-    "has_defect",
-]
+from .debtor_dirty import FRESH
 
 
 class RecouvrementDebtor(models.Model):
