@@ -6,6 +6,8 @@ from io import BytesIO
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .kept_files import keep_files
+
 KINDS = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -50,21 +52,8 @@ class RecouvrementDelayTable(models.Model):
                 "frozen_by_id": user.id,
             }
         )
-        values = {}
-        for kind in KINDS:
-            content = self._make_file(kind)
-            attachment = self.env["ir.attachment"].create(
-                {
-                    "name": f"{self._get_file_name()}.{kind}",
-                    "raw": content,
-                    "mimetype": KINDS[kind],
-                    "res_model": self._name,
-                    "res_id": self.id,
-                }
-            )
-            values[f"{kind}_id"] = attachment.id
-            values[f"{kind}_sha256"] = hashlib.sha256(content).hexdigest()
-        self.write(values)
+        contents = {kind: self._make_file(kind) for kind in KINDS}
+        self.write(keep_files(self, self._get_file_name(), contents, KINDS))
 
     def action_replace(self):
         """A new draft for the same closing; this one stays until that is frozen."""

@@ -7,6 +7,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .delay_table_freeze import KINDS
+from .kept_files import keep_files
 
 REPORT = "recouvrement_reporting.report_pack"
 
@@ -20,21 +21,8 @@ class RecouvrementPack(models.Model):
         pack = self._with_scope().with_context(lang=self.lang)
         self.env.flush_all()
         old = self.pdf_id | self.xlsx_id
-        values = {}
-        for kind in KINDS:
-            content = pack._make_file(kind)
-            attachment = self.env["ir.attachment"].create(
-                {
-                    "name": f"{pack._get_file_name()}.{kind}",
-                    "raw": content,
-                    "mimetype": KINDS[kind],
-                    "res_model": self._name,
-                    "res_id": self.id,
-                }
-            )
-            values[f"{kind}_id"] = attachment.id
-            values[f"{kind}_sha256"] = hashlib.sha256(content).hexdigest()
-        self.write(values)
+        contents = {kind: pack._make_file(kind) for kind in KINDS}
+        self.write(keep_files(self, pack._get_file_name(), contents, KINDS))
         old.unlink()
 
     def _make_file(self, kind):
