@@ -43,6 +43,9 @@ class RecouvrementDemoCompany(models.AbstractModel):
             with self.env.cr.savepoint():
                 self._load()
         except Exception:
+            # What was to follow the commit would look for records that are gone.
+            self.env.cr.precommit.clear()
+            self.env.cr.postcommit.clear()
             _logger.exception("The demonstration company could not be made")
 
     @api.model
@@ -72,3 +75,40 @@ class RecouvrementDemoCompany(models.AbstractModel):
         collection.propose_today(world)
         world.env.flush_all()
         return world
+
+    @api.model
+    def _join(self, addon, layers, world, seed=19):
+        """Add the layers of another addon, once, to the demonstration that is being
+        built or that was there.
+
+        :param str addon: its name, under which it is remembered.
+        :param layers: modules with ``build(world)``, in their order.
+        :param world: the ``World`` under construction, or None.
+        """
+        parameters = self.env["ir.config_parameter"].sudo()
+        if parameters.get_param(f"{addon}.demo"):
+            return
+        world = world or self._find_world("demo", seed)
+        for layer in layers:
+            layer.build(world)
+        world.env.flush_all()
+        parameters.set_param(f"{addon}.demo", "1")
+
+    @api.model
+    def _find_world(self, namespace, seed):
+        """The demonstration that was built before; its customers are not read again."""
+        env = self.env(su=True, context=dict(self.env.context, install_mode=True))
+        prefix = f"recouvrement.{namespace}_"
+        return World(
+            env=env,
+            today=fields.Date.context_today(self),
+            namespace=namespace,
+            seed=seed,
+            companies={
+                key: env.ref(f"{prefix}company_{key}") for key in ("main", "services")
+            },
+            users={
+                user.login: user
+                for user in env["res.users"].search([("login", "!=", False)])
+            },
+        )

@@ -5,9 +5,10 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.recouvrement.tests.access_common import ROLES
+from odoo.addons.recouvrement.tests.rights import EDIT, READ, WITHOUT_SALES
 
 from .common import AgedBalanceCommon
-from .rights import EDIT, READ, WITHOUT_SALES, RightsCommon
+from .common_rights import ReportingRights
 
 RIGHTS = {
     "recouvrement.aged.balance": dict.fromkeys(ROLES, READ),
@@ -33,7 +34,7 @@ MENUS = dict.fromkeys(("aged_balance", "old_items"), WITHOUT_SALES)
 
 
 @tagged("post_install", "-at_install")
-class TestAgedBalanceAccess(RightsCommon, AgedBalanceCommon):
+class TestAgedBalanceAccess(ReportingRights, AgedBalanceCommon):
     def test_each_role_has_just_its_rights_and_menus(self):
         self._check_rights(RIGHTS)
         self._check_menus(MENUS)

@@ -8,10 +8,12 @@ from odoo.exceptions import AccessError, UserError
 from odoo.sql_db import Cursor
 from odoo.tests import freeze_time, tagged
 
+from odoo.addons.recouvrement.tests.rights import WITHOUT_SALES
+
 from ..models.dashboard_figures import TILES
 from ..tools.period import Period
+from .common_rights import ReportingRights
 from .kpi_common import MARCH, KpiCommon
-from .rights import WITHOUT_SALES, RightsCommon
 
 FEBRUARY = Period(date(2025, 2, 1), date(2025, 2, 28))
 IN_MARCH = {"start": "2025-03-15"}
@@ -291,7 +293,7 @@ class TestDashboardFigures(DashboardCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestDashboardAccess(RightsCommon):
+class TestDashboardAccess(ReportingRights):
     def _model(self, role):
         return self._as(self.env["recouvrement.dashboard"], role)
 

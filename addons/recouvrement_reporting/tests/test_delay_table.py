@@ -13,9 +13,10 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.recouvrement.tests.access_common import ROLES
+from odoo.addons.recouvrement.tests.rights import EDIT, READ
 
+from .common_rights import ReportingRights
 from .delay_common import CLOSING, DelayCommon
-from .rights import EDIT, READ, RightsCommon
 
 RIGHTS = {
     "recouvrement.delay.table": {
@@ -358,7 +359,7 @@ class TestDelayTable(DelayCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestDelayTableFrozen(RightsCommon, DelayCommon):
+class TestDelayTableFrozen(ReportingRights, DelayCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -4,8 +4,9 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from odoo.addons.recouvrement.tests.access_common import ROLES
+from odoo.addons.recouvrement.tests.rights import EDIT, READ, WITHOUT_SALES
 
-from .rights import EDIT, READ, WITHOUT_SALES, RightsCommon
+from .common_rights import ReportingRights
 
 EDITORS = {"collector": EDIT, "accountant": EDIT, "manager": EDIT}
 READERS = {"salesperson": READ, "auditor": READ}
@@ -25,7 +26,7 @@ MENUS = dict.fromkeys(("statement_runs", "reconciliations"), WITHOUT_SALES)
 
 
 @tagged("post_install", "-at_install")
-class TestDocumentsAccess(RightsCommon):
+class TestDocumentsAccess(ReportingRights):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -8,8 +8,10 @@ from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 
+from odoo.addons.recouvrement.tests.rights import READ, WITHOUT_SALES
+
+from .common_rights import ReportingRights
 from .forecast_common import ForecastCommon
-from .rights import READ, WITHOUT_SALES, RightsCommon
 
 MAKE = (1, 0, 1, 0)
 READERS = dict.fromkeys(WITHOUT_SALES, READ)
@@ -24,7 +26,7 @@ MENUS = {"forecast": WITHOUT_SALES}
 
 
 @tagged("post_install", "-at_install")
-class TestForecastAccess(RightsCommon, ForecastCommon):
+class TestForecastAccess(ReportingRights, ForecastCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -11,8 +11,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.recouvrement.tests.access_common import ROLES
+from odoo.addons.recouvrement.tests.rights import EDIT, READ
 
-from .rights import EDIT, READ, RightsCommon
+from .common_rights import ReportingRights
 
 RIGHTS = {
     "recouvrement.intragroup.difference": {
@@ -26,7 +27,7 @@ MENUS = dict.fromkeys(
 )
 
 
-class IntragroupCommon(RightsCommon):
+class IntragroupCommon(ReportingRights):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -6,8 +6,10 @@ import zipfile
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.recouvrement.tests.rights import EDIT, READ, WITHOUT_SALES
+
 from ..tools.period import Period
-from .rights import EDIT, READ, WITHOUT_SALES, RightsCommon
+from .common_rights import ReportingRights
 
 SEEN = dict.fromkeys(WITHOUT_SALES, READ)
 RIGHTS = {
@@ -26,7 +28,7 @@ MENUS = {
 
 
 @tagged("post_install", "-at_install")
-class TestKpiAccess(RightsCommon):
+class TestKpiAccess(ReportingRights):
     def test_each_role_has_just_its_rights_and_menus(self):
         self._check_rights(RIGHTS)
         self._check_menus(MENUS)
@@ -83,7 +85,7 @@ class TestKpiAccess(RightsCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestKpiFile(RightsCommon, HttpCase):
+class TestKpiFile(ReportingRights, HttpCase):
     def _download(self, login):
         self.authenticate(login, login)
         return self.url_open("/recouvrement/key-figures.xlsx?options={}")

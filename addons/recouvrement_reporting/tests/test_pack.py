@@ -13,10 +13,12 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.recouvrement.tests.rights import EDIT, READ
+
 from ..tools.kpi import KPIS
 from ..tools.period import Period
+from .common_rights import ReportingRights
 from .kpi_common import MARCH, KpiCommon
-from .rights import EDIT, READ, RightsCommon
 
 FEBRUARY = Period.month(MARCH.eve)
 READERS = ("accountant", "auditor", "manager")
@@ -455,7 +457,7 @@ class TestPackSchedule(PackCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestPackAccess(RightsCommon, HttpCase):
+class TestPackAccess(ReportingRights, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -5,9 +5,10 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.recouvrement.tests.access_common import ROLES
+from odoo.addons.recouvrement.tests.rights import EDIT, READ, WITHOUT_SALES
 
+from .common_rights import ReportingRights
 from .review_common import ReviewCommon
-from .rights import EDIT, READ, WITHOUT_SALES, RightsCommon
 
 WORKING = {
     "salesperson": READ,
@@ -39,7 +40,7 @@ MENUS = {
 
 
 @tagged("post_install", "-at_install")
-class TestReviewAccess(RightsCommon, ReviewCommon):
+class TestReviewAccess(ReportingRights, ReviewCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

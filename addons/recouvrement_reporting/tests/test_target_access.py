@@ -3,7 +3,9 @@
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
-from .rights import EDIT, NONE, READ, WITHOUT_SALES, RightsCommon
+from odoo.addons.recouvrement.tests.rights import EDIT, NONE, READ, WITHOUT_SALES
+
+from .common_rights import ReportingRights
 from .test_bonus import STATEMENT, BonusCommon
 
 MADE = (1, 1, 1, 0)
@@ -36,7 +38,7 @@ MENUS = {
 
 
 @tagged("post_install", "-at_install")
-class TestTargetAccess(RightsCommon, BonusCommon):
+class TestTargetAccess(ReportingRights, BonusCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -1,6 +1,6 @@
 """What each role may do with the models and menus of one part: a table, checked."""
 
-from odoo.addons.recouvrement.tests.access_common import ROLES, AccessCommon
+from .access_common import ROLES, AccessCommon
 
 MODES = ("read", "write", "create", "unlink")
 READ, EDIT, NONE = (1, 0, 0, 0), (1, 1, 1, 1), (0, 0, 0, 0)
@@ -8,6 +8,8 @@ WITHOUT_SALES = tuple(role for role in ROLES if role != "salesperson")
 
 
 class RightsCommon(AccessCommon):
+    MODULE = "recouvrement"  # whose menus are looked at
+
     def _check_rights(self, rights):
         """Each role has just its rights on each model, the portal none.
 
@@ -28,7 +30,7 @@ class RightsCommon(AccessCommon):
 
         :param dict menus: ``{name after "menu_recouvrement_": roles}``.
         """
-        prefix = "recouvrement_reporting.menu_recouvrement_"
+        prefix = f"{self.MODULE}.menu_recouvrement_"
         for role in ROLES:
             loaded = self._as(self.env["ir.ui.menu"], role).load_menus(False)
             shown = {menu.get("xmlid") or "" for menu in loaded.values()}

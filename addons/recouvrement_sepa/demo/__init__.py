@@ -1,0 +1,4 @@
+"""What direct debits add to the demonstration company: one module per part, each with
+``build(world)``, in the order of ``LAYERS``."""
+
+LAYERS = ()
