@@ -69,7 +69,6 @@ class TestAgedBalanceOracle(AgedBalanceCommon):
                 "company_id": company.id,
                 "currency_id": random.choice(self.currencies).id,
                 "invoice_date": day,
-                "date": min(day + timedelta(days=random.choice((0, 0, 6))), self.now),
                 "invoice_date_due": day + timedelta(days=random.choice((0, 30, 75))),
                 "invoice_payment_term_id": False,
                 "invoice_line_ids": [
@@ -83,6 +82,8 @@ class TestAgedBalanceOracle(AgedBalanceCommon):
                 ],
             }
         )
+        # Entered days after the date that is printed on it.
+        move.date = min(day + timedelta(days=random.choice((0, 6, 25))), self.now)
         move.action_post()
 
     def _step_credit_note(self, random):
