@@ -67,6 +67,13 @@ export class DeskTimeline extends Component {
         );
     }
 
+    /** The detail on one line, what stood on lines of its own kept apart. */
+    brief(row) {
+        return row.detail
+            .trim()
+            .replace(/([.,:;!?])?\s*\n\s*/g, (_lines, end) => (end ? `${end} ` : " · "));
+    }
+
     isLong(row) {
         return row.detail.length > 140 || row.detail.includes("\n");
     }
