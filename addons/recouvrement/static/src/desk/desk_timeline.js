@@ -27,6 +27,8 @@ const ICONS = {
     doubtful: "fa-thumbs-down text-danger",
     write_off: "fa-eraser",
     receipt: "fa-envelope-open-o",
+    document: "fa-file-text-o",
+    bank: "fa-university",
 };
 
 /** Everything that happened, the newest first. */
