@@ -10,8 +10,8 @@
     "data": [
         "security/ir.model.access.csv",
         "security/mandate_rules.xml",
-        "report/mandate_form.xml",
         "data/mandate_templates.xml",
+        "report/mandate_form.xml",
         "views/sepa_menus.xml",
         "views/sepa_settings_views.xml",
         "views/mandate_views.xml",

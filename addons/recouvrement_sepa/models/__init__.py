@@ -1,4 +1,3 @@
-from . import demo_company
 from . import event
 from . import res_company_sepa
 from . import res_config_settings_sepa
@@ -11,3 +10,4 @@ from . import mandate_signature
 from . import mandate_cron
 from . import mandate_portal
 from . import account_move_sepa_mandate
+from . import demo_company
