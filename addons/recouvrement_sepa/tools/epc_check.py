@@ -7,13 +7,15 @@ state of mandates and invoices is checked where they are kept.
 import re
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from stdnum import iso11649
 
 from . import target_calendar
 from .charset import is_sepa
-from .sepa_area import SEPA, iban_fault, is_eea
+from .identifiers import IdentifierError, read_ics
+from .sepa_area import iban_fault, is_eea
 
 SCHEMES = ("CORE", "B2B")
 SEQUENCES = ("FRST", "RCUR", "FNAL", "OOFF")
@@ -26,8 +28,6 @@ CENTS = -2
 BIC = re.compile(r"[A-Z]{6}[A-Z2-9][A-NP-Z0-9]([A-Z0-9]{3})?")
 PLAIN_ID = re.compile(r"[A-Za-z0-9\-?:().,'+ ]{1,35}")
 COUNTRY = re.compile(r"[A-Z]{2}")
-FRENCH_ICS = re.compile(r"FR\d{2}[A-Z0-9]{9}")
-ANY_ICS = re.compile(r"[A-Z]{2}\d{2}[A-Za-z0-9]{3}[A-Za-z0-9]{1,28}")
 
 
 class Refusal(NamedTuple):
@@ -174,7 +174,7 @@ def _check_debit(found, debit, message):
     _check_account(found, debit)
     if debit.remittance or debit.reference:
         _check_remittance(found, debit)
-    if debit.amendment:
+    if debit.amendment is not None:
         _check_amendment(found, debit)
     if debit.prenotification_id:
         _check_id(found, here, "PreNtfctnId", debit.prenotification_id)
@@ -215,7 +215,7 @@ def _check_remittance(found, debit):
 
 def _check_amendment(found, debit):
     here, change = debit.end_to_end_id, debit.amendment
-    if not any(change):
+    if not (change or change.same_mandate_new_account):
         found.append(Refusal("amendment_empty", "error", here, "AmdmntInfDtls"))
     if change.old_rum:
         _check_id(found, here, "OrgnlMndtId", change.old_rum)
@@ -227,7 +227,7 @@ def _check_amendment(found, debit):
     if change.old_creditor_name:
         name = change.old_creditor_name
         _check_name(found, here, "OrgnlCdtrSchmeId/Nm", name)
-    if change.old_iban:
+    if change.old_iban and not change.same_mandate_new_account:
         _check_iban(found, here, "OrgnlDbtrAcct/IBAN", change.old_iban)
         if change.old_iban == debit.iban:
             _same(found, here, "OrgnlDbtrAcct/IBAN", debit.iban)
@@ -294,13 +294,10 @@ def _check_address(found, here, field, address):
         _check_text(found, here, f"{field}/AdrLine", line, LINE_LENGTH)
 
 
+@lru_cache(maxsize=256)
 def ics_fault(ics):
-    """Whether a creditor identifier is refused: its structure or its key.
-
-    The activity code (characters 5 to 7) is no part of the key (ISO 7064, 97-10).
-    """
-    pattern = FRENCH_ICS if ics.startswith("FR") else ANY_ICS
-    if not pattern.fullmatch(ics) or ics[:2] not in SEPA:
+    """Whether a creditor identifier is refused as it stands."""
+    try:
+        return read_ics(ics) != ics
+    except IdentifierError:
         return True
-    digits = "".join(str(int(sign, 36)) for sign in ics[7:] + ics[:4])
-    return int(digits) % 97 != 1

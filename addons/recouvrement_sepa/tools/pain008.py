@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from .mandate import Amendment
+
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.008.001.%s"
 VERSIONS = ("08", "02")
 SAME_MANDATE_NEW_ACCOUNT = "SMNDA"
@@ -54,20 +56,6 @@ class Creditor(NamedTuple):
     iban: str
     bic: str = ""
     address: Address | None = None
-
-
-class Amendment(NamedTuple):
-    """What changed on a mandate since its last collection; "" for what did not.
-
-    ``same_mandate_new_account``: the debtor has another account, in any bank;
-    ``old_iban`` instead when the bank is the same and the old account is told.
-    """
-
-    old_rum: str = ""
-    old_ics: str = ""
-    old_creditor_name: str = ""
-    old_iban: str = ""
-    same_mandate_new_account: bool = False
 
 
 class Debit(NamedTuple):
@@ -240,7 +228,7 @@ def _add_mandate(parent, debit):
     mandate = _sub(parent, "MndtRltdInf")
     _sub(mandate, "MndtId", debit.rum)
     _sub(mandate, "DtOfSgntr", debit.signed_on.isoformat())
-    if debit.amendment:
+    if debit.amendment is not None:
         _sub(mandate, "AmdmntInd", "true")
         _add_amendment(_sub(mandate, "AmdmntInfDtls"), debit.amendment)
     else:
@@ -322,20 +310,13 @@ def schema(version):
     return etree.XMLSchema(etree.parse(path))
 
 
-class _Nothing:
-    """A parser target that keeps nothing of what was validated."""
-
-    def close(self):
-        return None
-
-
 def validate(stream, version):
     """Check a file against the schema of its version.
 
-    A file of usual size is read at once, which is faster; a bigger one in pieces, which
-    takes no memory.
+    A file of usual size is read at once, which is faster; a bigger one transaction
+    after transaction, which takes no memory.
 
-    :param stream: binary file, read from where it stands.
+    :param stream: binary file that can be sought, read from where it stands.
     :raise Pain008Error: ``schema`` with the line and what the schema says.
     """
     options = {
@@ -344,15 +325,18 @@ def validate(stream, version):
         "resolve_entities": False,
         "huge_tree": True,
     }
+    start = stream.tell()
+    content = stream.read(AT_ONCE)
     try:
-        first = stream.read(AT_ONCE)
-        if len(first) < AT_ONCE:
-            etree.fromstring(first, etree.XMLParser(**options))
+        if len(content) < AT_ONCE:
+            etree.fromstring(content, etree.XMLParser(**options))
             return
-        parser = etree.XMLParser(target=_Nothing(), **options)
-        while first:
-            parser.feed(first)
-            first = stream.read(AT_ONCE)
-        parser.close()
+        stream.seek(start)
+        element = None
+        for _event, element in etree.iterparse(stream, **options):
+            if element.tag.endswith("}DrctDbtTxInf"):
+                element.getparent().remove(element)
+        if element is None or not element.tag.endswith("}Document"):
+            raise Pain008Error("schema", line=0, text="the end of the file is missing")
     except etree.XMLSyntaxError as error:
         raise Pain008Error("schema", line=error.lineno, text=error.msg) from error

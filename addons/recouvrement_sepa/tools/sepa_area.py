@@ -10,12 +10,12 @@ from functools import lru_cache
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
 
+from .identifiers import SEPA_COUNTRIES
+
 EEA = frozenset(
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO "
     "SE SI SK".split()
 )
-OTHERS = frozenset("AD AL CH GB GI MC MD ME MK RS SM VA".split())
-SEPA = EEA | OTHERS
 FRENCH = re.compile(r"FR\d{12}[A-Z0-9]{11}\d{2}")
 RIB_LETTERS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789")
 RIB_PRIME = 97
@@ -42,7 +42,7 @@ def iban_fault(iban):
     except SchwiftyException as error:
         national = type(error).__name__ == "InvalidBBANChecksum"
         return "national_key" if national else "invalid"
-    return "" if iban == iban.upper() and iban[:2] in SEPA else "not_sepa"
+    return "" if iban == iban.upper() and iban[:2] in SEPA_COUNTRIES else "not_sepa"
 
 
 def _french_fault(iban):

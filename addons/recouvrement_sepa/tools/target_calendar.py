@@ -50,3 +50,17 @@ def add_open_days(day, number):
         day += step
         left -= is_open(day)
     return day
+
+
+def earliest_collection(day, hour, cutoff, lead_days):
+    """First day on which a file handed in now can be collected.
+
+    :param date day: today.
+    :param float hour: of the day, now.
+    :param float cutoff: latest hour at which the bank takes a file for the same day.
+    :param int lead_days: open days that the bank wants between both.
+    """
+    handed_in = next_open(day)
+    if handed_in == day and hour >= cutoff:
+        handed_in = add_open_days(day, 1)
+    return add_open_days(handed_in, lead_days)

@@ -56,3 +56,19 @@ def test_as_many_open_days_lie_between(day, number):
     span.remove(day)
     assert sum(map(target_calendar.is_open, span)) == abs(number)
     assert target_calendar.is_open(found)
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "lead", "expected"),
+    [
+        (date(2026, 11, 20), 9.5, 2, date(2026, 11, 24)),
+        (date(2026, 11, 20), 10.0, 2, date(2026, 11, 25)),
+        (date(2026, 11, 21), 9.0, 2, date(2026, 11, 25)),
+        (date(2026, 11, 21), 23.0, 2, date(2026, 11, 25)),
+        (date(2026, 11, 20), 9.5, 0, date(2026, 11, 20)),
+        (date(2026, 12, 23), 11.0, 1, date(2026, 12, 28)),
+    ],
+)
+def test_the_cut_off_of_the_bank_moves_the_first_collection(day, hour, lead, expected):
+    found = target_calendar.earliest_collection(day, hour, 10.0, lead)
+    assert found == expected

@@ -24,7 +24,8 @@ from orders import (  # noqa: E402
     message,
 )
 from recouvrement_sepa.tools.epc_check import Limits, check, ics_fault  # noqa: E402
-from recouvrement_sepa.tools.pain008 import Address, Amendment  # noqa: E402
+from recouvrement_sepa.tools.mandate import Amendment  # noqa: E402
+from recouvrement_sepa.tools.pain008 import Address  # noqa: E402
 from recouvrement_sepa.tools.sepa_area import iban_fault  # noqa: E402
 
 TOWN = Address(town="Zurich", country="CH")

@@ -3,16 +3,16 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+from recouvrement_sepa.tools.mandate import Amendment
 from recouvrement_sepa.tools.pain008 import (
     Address,
-    Amendment,
     Creditor,
     Debit,
     Group,
     Message,
 )
 
-ICS, OLD_ICS = "FR72ZZZ123456", "FR51ABC654321"
+ICS, OLD_ICS = "FR72ZZZ123456", "FR19ABC654321"
 IBAN, OLD_IBAN = "FR7630006000011234567890189", "FR1420041010050500013M02606"
 GERMAN_IBAN, SWISS_IBAN = "DE89370400440532013000", "CH9300762011623852957"
 CREDITOR = Creditor(
@@ -27,8 +27,8 @@ AMENDMENTS = {
     "ics": Amendment(old_ics=OLD_ICS),
     "creditor_name": Amendment(old_creditor_name="Atelier Lumiere SARL"),
     "account_same_bank": Amendment(old_iban=IBAN),
-    "account": Amendment(same_mandate_new_account=True),
-    "all": Amendment("OLD-RUM/7", OLD_ICS, "Atelier Lumiere SARL", "", True),
+    "account": Amendment(old_iban=IBAN, same_mandate_new_account=True),
+    "all": Amendment("OLD-RUM/7", OLD_ICS, "Atelier Lumiere SARL", IBAN, True),
 }
 
 
