@@ -9,8 +9,10 @@
     "external_dependencies": {"python": ["python-stdnum", "schwifty", "sepaxml"]},
     "data": [
         "security/ir.model.access.csv",
+        "security/collection_rules.xml",
         "security/mandate_rules.xml",
         "data/mandate_templates.xml",
+        "data/collections.xml",
         "report/mandate_form.xml",
         "views/sepa_menus.xml",
         "views/sepa_settings_views.xml",
