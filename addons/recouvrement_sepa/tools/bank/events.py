@@ -144,15 +144,15 @@ def _money(entry, detail):
     An entry of 53.00 for a debit of 50.00 that came back holds 3.00 of charges, whether
     the bank writes them or only repeats the amount that we had asked for.
     """
-    booked = abs(detail.amount if detail else entry.amount)
+    debit = abs(detail.amount if detail else entry.amount)
     sole = detail is None or len(entry.details) == 1
+    booked = abs(entry.amount) if sole else debit
     charges = (detail.charges if detail else ZERO) or (entry.charges if sole else ZERO)
-    asked = detail.instructed if detail else None
-    if asked is not None and ZERO < asked <= booked:
-        return asked, charges or booked - asked
-    if charges and sole and booked == abs(entry.amount) - charges:
-        return booked, charges
-    return booked, charges
+    if detail and detail.currency == entry.currency:
+        asked = debit if detail.instructed is None else detail.instructed
+        debit = asked if ZERO < asked <= booked else debit
+        charges = charges or max(booked - debit, ZERO)
+    return debit, charges
 
 
 def classify(entry, detail=None):
