@@ -10,9 +10,12 @@
     "data": [
         "security/ir.model.access.csv",
         "security/mandate_rules.xml",
+        "report/mandate_form.xml",
+        "data/mandate_templates.xml",
         "views/sepa_menus.xml",
         "views/sepa_settings_views.xml",
         "views/mandate_views.xml",
+        "views/portal_mandate_templates.xml",
     ],
     "demo": ["demo/demo.xml"],
     "assets": {

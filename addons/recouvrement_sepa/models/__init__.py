@@ -6,6 +6,10 @@ from . import account_journal_sepa
 from . import mandate
 from . import mandate_use
 from . import mandate_steps
+from . import mandate_form
+from . import mandate_signature
+from . import mandate_cron
+from . import mandate_portal
 from . import account_move_sepa_mandate
 from . import account_move_sepa_debit
 from . import account_move_line_sepa
