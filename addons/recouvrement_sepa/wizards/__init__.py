@@ -1,0 +1,2 @@
+from . import collection_cancel
+from . import collection_wizard
