@@ -19,4 +19,13 @@ from . import mandate_signature
 from . import mandate_cron
 from . import mandate_portal
 from . import account_move_sepa_mandate
+from . import account_move_sepa_debit
+from . import account_move_line_sepa
+from . import account_journal_sepa_ledger
+from . import collection_ledger
+from . import collection_undo
+from . import collection_settle
+from . import dunning_decision
+from . import open_item
+from . import receipt
 from . import demo_company
