@@ -1,5 +1,5 @@
-"""Reversals by the creditor: pain.007.001.09 (beside pain.008.001.08) and pain.007.001.02
-(beside pain.008.001.02), written as they are read.
+"""Reversals by the creditor: pain.007.001.09 (with pain.008.001.08) or .02 (with .02),
+written as they are read.
 
 A reversal gives a debit back in full. Its reason is AM05 (collected twice) or MS02
 (other, of the creditor): no other one exists for creditors in the scheme.

@@ -1,5 +1,5 @@
-"""Which of our debits a bank speaks of: EndToEndId, then mandate and amount, then account
-and amount and date, then a person. Never a guess.
+"""Which of our debits a bank speaks of: EndToEndId, then mandate and amount, then
+account, amount and date, then a person. Never a guess.
 """
 
 from collections import defaultdict

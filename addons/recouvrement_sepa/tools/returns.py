@@ -1,5 +1,5 @@
-"""What a bank's notices say about one of our debits, and what follows: facts in, verdict
-out.
+"""What a bank's notices say about one of our debits, and what follows: facts in,
+verdict out.
 
 A bank may tell of one failure three times: a pain.002, a camt.054, then a camt.053 or a
 CFONB 120. They are notices of ONE return, whatever their order.

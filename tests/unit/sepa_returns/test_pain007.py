@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
-
 from recouvrement_sepa.tools.pain007 import (
     Lot,
     Message,

@@ -8,7 +8,6 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from recouvrement_sepa.tools import return_match
 from recouvrement_sepa.tools.return_match import Debit, Debits, same_event
 

@@ -9,7 +9,6 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from recouvrement_sepa.tools import returns
 from recouvrement_sepa.tools.returns import (
     Notice,
