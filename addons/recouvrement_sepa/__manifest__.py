@@ -9,7 +9,10 @@
     "external_dependencies": {"python": ["python-stdnum", "schwifty", "sepaxml"]},
     "data": [
         "security/ir.model.access.csv",
+        "security/mandate_rules.xml",
         "views/sepa_menus.xml",
+        "views/sepa_settings_views.xml",
+        "views/mandate_views.xml",
     ],
     "demo": ["demo/demo.xml"],
     "assets": {
