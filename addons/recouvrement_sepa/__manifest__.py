@@ -10,9 +10,14 @@
     "data": [
         "security/ir.model.access.csv",
         "security/mandate_rules.xml",
+        "security/return_rules.xml",
+        "data/return_reasons.xml",
         "views/sepa_menus.xml",
         "views/sepa_settings_views.xml",
         "views/mandate_views.xml",
+        "views/return_views.xml",
+        "views/return_settings_views.xml",
+        "views/debtor_return_views.xml",
     ],
     "demo": ["demo/demo.xml"],
     "assets": {

@@ -7,3 +7,14 @@ from . import mandate
 from . import mandate_use
 from . import mandate_steps
 from . import account_move_sepa_mandate
+from . import return_reason
+from . import return_rule
+from . import sepa_return
+from . import return_notice
+from . import return_take
+from . import return_effect
+from . import return_action
+from . import return_manual
+from . import collection_failed
+from . import reversal
+from . import debtor_returns

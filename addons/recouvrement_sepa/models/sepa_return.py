@@ -61,6 +61,16 @@ class RecouvrementSepaReturn(models.Model):
         STATES, required=True, readonly=True, index=True, group_expand=True
     )
     kind = fields.Selection(KINDS, required=True, readonly=True, index=True)
+    level = fields.Selection(
+        [
+            ("message", "Whole File"),
+            ("group", "Whole Lot"),
+            ("transaction", "One Debit"),
+        ],
+        required=True,
+        readonly=True,
+        default="transaction",
+    )
 
     # == What the bank said ==
     reason_id = fields.Many2one(

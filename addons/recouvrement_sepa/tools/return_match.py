@@ -196,6 +196,37 @@ def same_event(one, other, days=10):
     return _same_money(one, other) and _near(one, other, days)
 
 
+class Unknown:
+    """Messages about debits that nobody knows, each with the return it belongs to."""
+
+    def __init__(self):
+        self._by_name = defaultdict(list)
+
+    @staticmethod
+    def _names(event):
+        return [
+            name
+            for name in (
+                ("reference", clean_reference(event.end_to_end_id)),
+                ("rum", clean_rum(event.rum)),
+                ("iban", clean_iban(event.iban)),
+            )
+            if name[1]
+        ]
+
+    def add(self, event, target):
+        for name in self._names(event):
+            self._by_name[name].append((event, target))
+
+    def find(self, event):
+        """What another message of the same failure belongs to, or None."""
+        for name in self._names(event):
+            for other, target in self._by_name[name]:
+                if same_event(other, event):
+                    return target
+        return None
+
+
 def _same_money(one, other):
     if one.amount is None or other.amount is None:
         return True

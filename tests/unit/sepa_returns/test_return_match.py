@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from recouvrement_sepa.tools import return_match
-from recouvrement_sepa.tools.return_match import Debit, Debits, same_event
+from recouvrement_sepa.tools.return_match import Debit, Debits, Unknown, same_event
 
 D = Decimal
 DAY = date(2026, 3, 10)
@@ -186,3 +186,13 @@ def test_what_differs_is_another_event(change):
     first = event(end_to_end_id="Z1", rum="Z")
     values = {"end_to_end_id": "Z1", "rum": "Z", "message_id": "Y", **change}
     assert not same_event(first, event(**values))
+
+
+def test_what_nobody_knows_is_found_again_by_any_of_its_names():
+    unknown = Unknown()
+    unknown.add(event(end_to_end_id="Z1", rum="Z"), "first")
+    again = event(end_to_end_id="Z1", message_id="Y", document="pain.002.001.03")
+    assert unknown.find(again) == "first"
+    assert unknown.find(event(rum="Z", message_id="Y")) == "first"
+    assert unknown.find(event(rum="Y", message_id="Y")) is None
+    assert unknown.find(event(message_id="Y")) is None
