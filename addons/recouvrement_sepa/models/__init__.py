@@ -7,6 +7,15 @@ from . import mandate
 from . import mandate_use
 from . import mandate_steps
 from . import account_move_sepa_mandate
+from . import account_move_sepa_debit
+from . import account_move_line_sepa
+from . import account_journal_sepa_ledger
+from . import collection_ledger
+from . import collection_undo
+from . import collection_settle
+from . import dunning_decision
+from . import open_item
+from . import receipt
 from . import return_reason
 from . import return_rule
 from . import sepa_return

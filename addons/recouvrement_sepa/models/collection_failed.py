@@ -1,5 +1,5 @@
-"""Items whose last debit failed: collected again only when somebody, or the action table,
-said so.
+"""Items whose last debit failed are collected again only when somebody, or the action
+table, said so.
 """
 
 from odoo import api, fields, models

@@ -73,7 +73,7 @@ class RecouvrementDebtor(models.Model):
 
     @api.model
     def _get_work_columns(self):
-        """``debit_returned_date``: since when a returned debit waits for a collector."""
+        """``debit_returned_date``: since when a return waits for a collector."""
         return {
             **super()._get_work_columns(),
             "debit_returned_date": SQL(

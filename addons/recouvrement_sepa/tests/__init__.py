@@ -1,1 +1,3 @@
 from . import test_mandate
+from . import test_collection_ledger
+from . import test_collection_ledger_speed
