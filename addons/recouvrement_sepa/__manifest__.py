@@ -9,9 +9,11 @@
     "external_dependencies": {"python": ["python-stdnum", "schwifty", "sepaxml"]},
     "data": [
         "security/ir.model.access.csv",
+        "security/collection_rules.xml",
         "security/mandate_rules.xml",
         "security/return_rules.xml",
         "data/return_reasons.xml",
+        "data/collections.xml",
         "views/sepa_menus.xml",
         "views/sepa_settings_views.xml",
         "views/mandate_views.xml",

@@ -4,6 +4,15 @@ from . import res_company_sepa
 from . import res_config_settings_sepa
 from . import account_journal_sepa
 from . import mandate
+from . import collection
+from . import collection_line
+from . import collection_item
+from . import collection_refusal
+from . import collection_candidate
+from . import collection_propose
+from . import collection_steps
+from . import collection_texts
+from . import collection_file
 from . import mandate_use
 from . import mandate_steps
 from . import account_move_sepa_mandate
