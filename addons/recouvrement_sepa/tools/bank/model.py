@@ -39,7 +39,10 @@ class Remark:
 
 @dataclass(frozen=True)
 class Detail:
-    """One transaction inside an entry; `amount` is signed, charges are positive."""
+    """One transaction inside an entry; `amount` is signed, charges are positive.
+
+    `instructed` is the amount that was asked for, positive, when the bank tells it.
+    """
 
     amount: Decimal
     end_to_end_id: str = ""
@@ -60,6 +63,7 @@ class Detail:
     family: str = ""
     sub_family: str = ""
     proprietary: str = ""
+    instructed: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,7 @@ class Status:
     where: str
     level: str
     status: str
+    reported: date | None = None
     original_name: str = ""
     message_id: str = ""
     payment_info_id: str = ""
@@ -134,7 +139,7 @@ class Status:
     originator: str = ""
     amount: Decimal | None = None
     currency: str = ""
-    date: date | None = None
+    collected: date | None = None
     ics: str = ""
     rum: str = ""
     debtor_name: str = ""
@@ -168,7 +173,8 @@ class Event:
 
     `amount` is positive and without the bank's `charges`; None when the level is
     "message" or "group". `reason` is the ISO code, or "CFONB:20". `booked` tells
-    whether the account was debited (camt, CFONB) or not (pain.002, camt.052).
+    whether the account was debited (camt, CFONB) or not (pain.002). `date` is the day
+    of the booking, or of the report; `collected` the day the debit was asked for.
     """
 
     kind: str
@@ -192,6 +198,7 @@ class Event:
     document: str = ""
     where: str = ""
     instruction_id: str = ""
+    collected: date | None = None
 
 
 @dataclass(frozen=True)
