@@ -20,6 +20,12 @@
         "views/return_views.xml",
         "views/return_settings_views.xml",
         "views/debtor_return_views.xml",
+        "report/mandate_form.xml",
+        "data/mandate_templates.xml",
+        "views/sepa_menus.xml",
+        "views/sepa_settings_views.xml",
+        "views/mandate_views.xml",
+        "views/portal_mandate_templates.xml",
     ],
     "demo": ["demo/demo.xml"],
     "assets": {

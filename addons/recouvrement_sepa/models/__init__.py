@@ -15,6 +15,10 @@ from . import collection_texts
 from . import collection_file
 from . import mandate_use
 from . import mandate_steps
+from . import mandate_form
+from . import mandate_signature
+from . import mandate_cron
+from . import mandate_portal
 from . import account_move_sepa_mandate
 from . import account_move_sepa_debit
 from . import account_move_line_sepa

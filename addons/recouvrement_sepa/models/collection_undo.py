@@ -116,6 +116,9 @@ class RecouvrementSepaCollectionLine(models.Model):
         Taxes on receipts are taken back on the day of the return.
         """
         partials = booked.matched_debit_ids | booked.matched_credit_ids
+        # Odoo reads the payments of each entry apart, unless they are known.
+        entries = (partials.debit_move_id | partials.credit_move_id).move_id
+        entries.matched_payment_ids  # noqa: B018
         partials.with_context(sepa_undone_on=day, tracking_disable=True).unlink()
 
     # ------------------------------------------------------------------
