@@ -269,7 +269,7 @@ class RecouvrementSepaReturn(models.Model):
         found = len(collection) == 1
         return {
             "company_id": company.id,
-            "bank_file_id": bank_file.id if bank_file else False,
+            **self._prepare_file_vals(bank_file),
             "level": event.level,
             "currency_id": currency.id,
             "payment_info_id": event.payment_info_id or False,

@@ -199,7 +199,7 @@ class RecouvrementSepaReturn(models.Model):
         facts = merge([self._to_notice(told) for told in events])
         vals = {
             "company_id": company.id,
-            "bank_file_id": bank_file.id if bank_file else False,
+            **self._prepare_file_vals(bank_file),
             "level": event.level,
             "currency_id": self._get_currency(event.currency).id,
             **self._prepare_names(events),
@@ -290,7 +290,7 @@ class RecouvrementSepaReturn(models.Model):
                 {
                     "return_id": record.id,
                     "company_id": company.id,
-                    "bank_file_id": bank_file.id if bank_file else False,
+                    **self._prepare_file_vals(bank_file),
                     "key": key,
                     "document": event.document,
                     "message_id": event.message_id or False,
@@ -309,6 +309,10 @@ class RecouvrementSepaReturn(models.Model):
                 for key, event, record in rows
             ]
         )
+
+    @api.model
+    def _prepare_file_vals(self, bank_file):
+        return {"bank_file_id": bank_file.id} if bank_file else {}
 
     @api.model
     def _get_currency(self, code):

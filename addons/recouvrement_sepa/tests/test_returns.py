@@ -177,7 +177,9 @@ class TestReturns(ReturnCommon):
         line = self._debit(500)
         known = self._take(self._event(line))
         odd = self._take(
-            self._event(line, end_to_end_id="ODD", rum="ODD", iban="", message="camt.054")
+            self._event(
+                line, end_to_end_id="ODD", rum="ODD", iban="", message="camt.054"
+            )
         )
         self.assertEqual(odd.state, "to_match")
         self.assertEqual(odd._match_by_hand(line), known)
@@ -254,9 +256,7 @@ class TestReturns(ReturnCommon):
         item = line.item_ids.move_line_id
         record = self._take(self._event(line))
         for failures in (2, 3):
-            collection = self._collect([item], day=-2)
-            collection._book()
-            line = collection.line_ids
+            line = self._debit_items(item, day=-2)
             record = self._take(self._event(line))
             self.assertEqual(record.failures, failures)
         self.assertEqual(record.action, "call")
@@ -301,9 +301,7 @@ class TestReturns(ReturnCommon):
 
     def test_the_french_code_has_the_same_reason(self):
         line = self._debit()
-        record = self._take(
-            self._event(line, "CFONB:20", document="cfonb120")
-        )
+        record = self._take(self._event(line, "CFONB:20", document="cfonb120"))
         self.assertEqual(record.reason_id.code, "AM04")
         self.assertEqual(record.code, "CFONB:20")
 
