@@ -121,10 +121,10 @@ class _Walk:
         return f"{self.where}, entry {self.number + 1}, detail {detail}"
 
     def _close(self):
-        if self.statement.opening is None or self.statement.closing is None:
-            self._read_balances(self.statement)
-            if self.statement.closing is not None:
-                self.reader.remark("order", self.where)
+        self._read_balances(self.statement)
+        names = [local(item) for item in self.container]
+        if "Ntry" in names and "Bal" in names[names.index("Ntry") :]:
+            self.reader.remark("order", self.where)
         self.statement.entry_count = self.number
         forget(self.container)
 

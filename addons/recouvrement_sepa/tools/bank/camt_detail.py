@@ -106,10 +106,12 @@ def _booked(element, where):
 
 
 def _instructed(element, where):
+    """Amount that was asked for, in the currency of what was booked."""
     amount = node(element, "AmtDtls/InstdAmt/Amt")
-    if amount is None:
+    currency = currency_of(amount, "")
+    if amount is None or currency != _booked(element, where)[1]:
         return None
-    return read_amount(amount.text, currency_of(amount, ""), where)
+    return read_amount(amount.text, currency, where)
 
 
 def _values(element, where):
