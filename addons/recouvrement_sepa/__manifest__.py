@@ -22,6 +22,7 @@
         "views/debtor_return_views.xml",
         "report/mandate_form.xml",
         "data/mandate_templates.xml",
+        "data/collections.xml",
         "views/sepa_menus.xml",
         "views/sepa_settings_views.xml",
         "views/mandate_views.xml",
