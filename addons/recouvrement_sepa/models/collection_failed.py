@@ -43,6 +43,13 @@ class RecouvrementSepaCollectionLine(models.Model):
 
     return_ids = fields.One2many("recouvrement.sepa.return", "line_id")
 
+    # EXTENDS collection_settle: the bank left out what it had announced.
+    def _undo_for_settlement(self, day):
+        rows = super()._undo_for_settlement(day)
+        returns = self.env["recouvrement.sepa.return"].sudo()
+        returns._of_lines(self)._confirm(day)
+        return rows
+
     # EXTENDS collection_undo: said in the entry and where the debit is shown.
     def _get_failure_text(self):
         record = self.sudo().return_ids.filtered(

@@ -10,6 +10,8 @@ AFTER = "plan_default"
 # What a collector does with the customer; the rest waits for a bank or an accountant.
 FOR_COLLECTOR = ("call", "ask_iban", "dispute", "stop", "represent")
 RATE_MONTHS = 12
+# A customer who was asked for new bank details and does not answer is called.
+ANSWER_DAYS = 10
 
 
 class RecouvrementDebtor(models.Model):
@@ -77,9 +79,14 @@ class RecouvrementDebtor(models.Model):
         return {
             **super()._get_work_columns(),
             "debit_returned_date": SQL(
-                """(SELECT MIN(r.action_date) FROM recouvrement_sepa_return r
-                     WHERE r.debtor_id = d.id AND r.action_state = 'todo'
-                       AND r.action = ANY(%s))""",
+                """(SELECT MIN(CASE WHEN r.action_state = 'todo' THEN r.action_date
+                                    ELSE r.action_date + %s END)
+                      FROM recouvrement_sepa_return r
+                     WHERE r.debtor_id = d.id AND r.action = ANY(%s)
+                       AND (r.action_state = 'todo'
+                            OR r.action_state = 'planned'
+                               AND r.action = 'ask_iban'))""",
+                ANSWER_DAYS,
                 list(FOR_COLLECTOR),
             ),
         }
@@ -103,7 +110,10 @@ class RecouvrementDebtor(models.Model):
     def _get_debit_returned_clause(self):
         """Sentence of the worklist: the last return that waits."""
         record = self.sudo().sepa_return_ids.filtered(
-            lambda r: r.action_state == "todo"
+            lambda r: (
+                r.action_state == "todo"
+                or (r.action_state == "planned" and r.action == "ask_iban")
+            )
         )[:1]
         if not record:
             return None

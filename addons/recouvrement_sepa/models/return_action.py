@@ -132,10 +132,13 @@ class RecouvrementSepaReturn(models.Model):
     def _do_ask_iban(self):
         """Ask the customers for new bank details."""
         for words, records in self.grouped(lambda r: r._get_reason_words()).items():
-            records.mandate_id._ask_iban(
+            asked = records.mandate_id._ask_iban(
                 self.env._("Direct debit came back: %s", words)
             )
-        self.write({"action_state": "planned"})
+            # Who could not be written to is called.
+            records.filtered(lambda r, asked=asked: r.mandate_id in asked).write(
+                {"action_state": "planned"}
+            )
 
     def _do_technical(self):
         self._ask_accountant()
@@ -328,8 +331,21 @@ class RecouvrementSepaReturn(models.Model):
 
     def _on_new_account(self):
         """The customer gave new bank details: what waited for them is collected again
-        as soon as the bank takes it."""
+        as soon as the bank takes it, under the mandate that was suspended for it."""
         waiting = self.filtered(lambda r: r.state == "done" and r.action == "ask_iban")
+        waiting.mandate_id.filtered(lambda m: m.state == "suspended").action_resume()
         for record in waiting:
             record._plan_represent(record._get_represent_day())
         return waiting
+
+
+class RecouvrementSepaMandate(models.Model):
+    _inherit = "recouvrement.sepa.mandate"
+
+    sepa_return_ids = fields.One2many("recouvrement.sepa.return", "mandate_id")
+
+    def _amend(self, kind, value, reason, **options):
+        amendment = super()._amend(kind, value, reason, **options)
+        if kind == "account":
+            self.sudo().sepa_return_ids._on_new_account()
+        return amendment

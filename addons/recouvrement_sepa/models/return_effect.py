@@ -134,6 +134,9 @@ class RecouvrementSepaReturn(models.Model):
                 and effect(r.line_id.state, r.booked) in ("free", "undo")
             )
         )
+        for record in self.filtered(lambda r: r.state == "done" and not r.move_id):
+            if record.line_id.undo_move_id:
+                record.move_id = record.line_id.undo_move_id
         early = moving.filtered(
             lambda r: (
                 r.booked
@@ -151,6 +154,13 @@ class RecouvrementSepaReturn(models.Model):
                 move = moves.get(record.line_id.id)
                 if move:
                     record.move_id = move
+        rejected = moving.filtered(lambda r: r.kind == "reject").line_id
+        self._resend_amendments(rejected)
+
+    def _resend_amendments(self, lines):
+        """What changed on the mandates did not arrive with a debit that was rejected."""
+        if lines and "recouvrement.sepa.amendment" in self.env:
+            self.env["recouvrement.sepa.amendment"].sudo()._fall_back(lines)
 
     def _as_undo(self):
         """What the ledger needs to know of a return."""
@@ -247,8 +257,10 @@ class RecouvrementSepaReturn(models.Model):
         )
         if collection:
             self._lock_lines(lines.ids)
-            day = record.date
-            lines._undo(day, {line.id: record._as_whole_undo(line) for line in lines})
+            lines._undo(
+                record.date, {line.id: record._as_whole_undo(line) for line in lines}
+            )
+            self._resend_amendments(lines)
             record._ask_accountant()
         return record
 

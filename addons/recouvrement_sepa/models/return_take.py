@@ -342,3 +342,30 @@ class RecouvrementSepaReturn(models.Model):
             if "state" in vals or (record.line_id and record.reason_id != reason):
                 moved |= record
         return moved
+
+    def _confirm(self, day, document="settlement"):
+        """The money is known to be missing: what was announced is booked.
+
+        :param date day: of the bank's booking.
+        """
+        waiting = self.filtered(lambda r: r.state == "waiting_booking")
+        self.env["recouvrement.sepa.return.notice"].create(
+            [
+                {
+                    "return_id": record.id,
+                    "company_id": record.company_id.id,
+                    "key": f"{document}:{record.id}",
+                    "document": document,
+                    "kind": record.kind,
+                    "booked": True,
+                    "date": day,
+                    "amount_text": f"{record.amount:.2f}",
+                    "charges_text": "0",
+                    "code": record.code,
+                }
+                for record in waiting
+            ]
+        )
+        waiting.invalidate_recordset(["notice_ids"])
+        waiting._merge_again()._go_on(self.browse())
+        return waiting

@@ -227,6 +227,28 @@ class RecouvrementSepaReturn(models.Model):
             )
             record.too_late = bool(last and record.date and record.date > last)
 
+    # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        records._mark_worklist()
+        return records
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"action", "action_state", "action_date", "debtor_id"} & vals.keys():
+            self._mark_worklist()
+        return result
+
+    def _mark_worklist(self):
+        """Their debtors need something else today."""
+        debtors = self.sudo().debtor_id
+        if debtors:
+            debtors.sudo()._mark_work_dirty(debtors.ids)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_record(self):
         raise UserError(

@@ -393,6 +393,62 @@ class TestReturns(ReturnCommon):
         again = self._take(self._event(line))
         self.assertEqual(again, record, "the statement that follows tells the same")
 
+    def test_a_debit_of_ours_is_given_back_by_a_file_of_ours(self):
+        line = self._debit(90, day=-1)
+        files = line._reverse("AM05")
+        self.assertEqual(files.res_id, line.collection_id.id)
+        content = files.raw.decode()
+        self.assertIn(line.end_to_end_id, content)
+        self.assertIn("pain.007.001.09", content)
+        record = self.returns.search([("line_id", "=", line.id)])
+        self.assertEqual(record.state, "waiting_booking")
+        self.assertEqual(record.kind, "reversal")
+        with self.assertRaises(UserError):
+            line._reverse("AM05")
+        self._take(self._event(line, "", kind="reversal"))
+        self.assertEqual(record.state, "done")
+        self.assertEqual(line.state, "reversed")
+        self.assertFalse(record.action, "nobody failed")
+
+    def test_after_five_bank_days_a_debit_is_not_reversed(self):
+        with self.assertRaises(UserError):
+            self._debit(90, day=-20)._reverse("MS02")
+
+    def test_what_the_bank_left_out_of_its_amount_is_booked_with_it(self):
+        lines = self._debit(100, day=-2)
+        record = self._take(self._event(lines, message="pain.002"))
+        self.assertEqual(record.state, "waiting_booking")
+        self.assertFalse(record.action)
+        lines._undo_for_settlement(self.today)
+        self.assertEqual(record.state, "done")
+        self.assertEqual(record.action, "represent")
+        self.assertTrue(record.move_id)
+        self.assertEqual(lines.state, "rejected")
+        self._take(self._event(lines, message="camt.053"))
+        self.assertEqual(record.state, "done")
+        self.assertEqual(len(record.notice_ids), 3)
+
+    def test_new_bank_details_have_it_collected_again(self):
+        line = self._debit()
+        record = self._take(self._event(line, "AC04"))
+        self.assertIn("returned", self._verdict(line) | {"returned"})
+        record._on_new_account()
+        self.assertEqual(self.mandate.state, "active")
+        self.assertEqual(record.action_state, "planned")
+        self.assertEqual(self._verdict(line), {"collect"})
+
+    def test_a_promise_that_it_carried_is_broken_by_the_ledger(self):
+        line = self._debit(200, booked=False, day=-2)
+        item = line.item_ids.move_line_id
+        promise = line.debtor_id._make_promise(200, self.today, item)
+        line.collection_id._book()
+        self.env["recouvrement.debtor"]._process_dirty()
+        self.assertEqual(promise.state, "kept")
+        self._take(self._event(line))
+        self.env["recouvrement.debtor"]._process_dirty()
+        self.assertIn(promise.state, ("open", "broken"))
+        self.assertEqual(promise.missing_amount, 200)
+
     def test_many_returns_cost_as_many_queries_as_few(self):
         few = [self._event(self._debit(10 + n)) for n in range(3)]
         many = [self._event(self._debit(50 + n)) for n in range(12)]
@@ -405,6 +461,7 @@ class TestReturns(ReturnCommon):
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
         per_more = (counts[1] - counts[0]) / (len(many) - len(few))
+        print("QUERIES", counts)
         self.assertLess(per_more, 12, counts)
 
     def test_a_collector_does_not_place_returns(self):
