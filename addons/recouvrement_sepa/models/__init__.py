@@ -28,4 +28,15 @@ from . import collection_settle
 from . import dunning_decision
 from . import open_item
 from . import receipt
+from . import return_reason
+from . import return_rule
+from . import sepa_return
+from . import return_notice
+from . import return_take
+from . import return_effect
+from . import return_action
+from . import return_manual
+from . import collection_failed
+from . import reversal
+from . import debtor_returns
 from . import demo_company

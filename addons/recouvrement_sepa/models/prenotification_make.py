@@ -121,8 +121,8 @@ class RecouvrementSepaPrenotification(models.Model):
 
     @api.model
     def _prepare_notice_vals(self, rows, channel, collection, author):
-        mandate = self.env["recouvrement.sepa.mandate"].sudo().browse(
-            rows[0]["mandate_id"]
+        mandate = (
+            self.env["recouvrement.sepa.mandate"].sudo().browse(rows[0]["mandate_id"])
         )
         debtor = mandate.debtor_id
         company = debtor.company_id
@@ -236,9 +236,7 @@ class RecouvrementSepaPrenotification(models.Model):
                 "installment_id": line.installment_id.id,
                 "name": line.name,
                 "amount": line.amount,
-                "due_on": max(
-                    line.due_on, self.mandate_id._get_debit_day(line.due_on)
-                ),
+                "due_on": max(line.due_on, self.mandate_id._get_debit_day(line.due_on)),
             }
             for line in self.line_ids
             if not line.move_line_id.reconciled
