@@ -1,0 +1,3 @@
+from . import mandate_decision
+from . import mandate_import
+from . import sepa_settings
