@@ -18,6 +18,10 @@ from . import mandate_form
 from . import mandate_signature
 from . import mandate_cron
 from . import mandate_portal
+from . import mandate_actions
+from . import amendment
+from . import debtor_sepa
+from . import bank_change_sepa
 from . import account_move_sepa_mandate
 from . import account_move_sepa_debit
 from . import account_move_line_sepa
