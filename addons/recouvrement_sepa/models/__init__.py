@@ -13,6 +13,7 @@ from . import collection_propose
 from . import collection_steps
 from . import collection_texts
 from . import collection_file
+from . import collection_sheet
 from . import mandate_use
 from . import mandate_steps
 from . import account_move_sepa_mandate

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
@@ -263,7 +264,7 @@ class RecouvrementSepaCollection(models.Model):
                     creditor,
                     debits,
                     len(debits),
-                    sum(debit.amount for debit in debits),
+                    sum((debit.amount for debit in debits), Decimal(0)),
                     journal.sepa_batch_booking,
                 )
             )
@@ -281,7 +282,7 @@ class RecouvrementSepaCollection(models.Model):
     def _debits_sql(self):
         return SQL(
             """
-            SELECT x.sequence_type, x.end_to_end_id, x.amount, x.rum, x.signed_on,
+            SELECT x.sequence_type, x.end_to_end_id, x.amount::text, x.rum, x.signed_on,
                    x.debtor_name, x.iban, x.bic, x.remittance, x.prenotified_on,
                    x.mandate_id, p.street, p.street2, p.zip, p.city, y.code
               FROM recouvrement_sepa_collection_line x
@@ -322,7 +323,7 @@ class RecouvrementSepaCollection(models.Model):
             remittance = _fit(remittance)
         return pain008.Debit(
             end_to_end_id,
-            amount,
+            Decimal(amount),
             rum,
             signed_on,
             name.text,
