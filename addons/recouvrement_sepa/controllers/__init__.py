@@ -1,1 +1,2 @@
 from . import collection_file
+from . import portal_mandate

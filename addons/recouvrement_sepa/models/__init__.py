@@ -16,4 +16,12 @@ from . import collection_file
 from . import collection_sheet
 from . import mandate_use
 from . import mandate_steps
+from . import mandate_form
+from . import mandate_signature
+from . import mandate_cron
+from . import mandate_portal
+from . import mandate_actions
+from . import amendment
+from . import debtor_sepa
+from . import bank_change_sepa
 from . import account_move_sepa_mandate

@@ -40,7 +40,12 @@ class RecouvrementSepaMandate(models.Model):
 
     _name = "recouvrement.sepa.mandate"
     _description = "Direct Debit Mandate"
-    _inherit = ["recouvrement.guarded", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "recouvrement.guarded",
+        "recouvrement.signed.document",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "id desc"
     _rec_names_search = ["name", "debtor_id.partner_id.name", "iban"]
 

@@ -115,10 +115,6 @@ class RecouvrementSepaMandate(models.Model):
             mandate._send_form()
         return True
 
-    def _send_form(self):
-        """Make the form and send it: see ``mandate_form.py``."""
-        self._log(self.env._("sent to %s", self._get_addressee().display_name))
-
     # ------------------------------------------------------------------
     # SIGNING
     # ------------------------------------------------------------------
@@ -152,10 +148,6 @@ class RecouvrementSepaMandate(models.Model):
         )
         mandate._after_signature()
         mandate._activate()
-
-    def _after_signature(self):
-        """What follows a signature: a hook."""
-        self._log(self.env._("signed"))
 
     def _activate(self):
         """Signed CORE mandates and registered B2B ones become active."""
@@ -210,7 +202,9 @@ class RecouvrementSepaMandate(models.Model):
         self.check_access("write")
         self._lock()
         self._check_state("suspended")
-        self.sudo().write({"state": "active", "suspended_reason": False})
+        self.sudo().write(
+            {"state": "active", "suspended_reason": False, "awaits_account": False}
+        )
         self._log(self.env._("collects again"))
         return True
 

@@ -1,2 +1,5 @@
 from . import collection_cancel
 from . import collection_wizard
+from . import mandate_decision
+from . import mandate_import
+from . import sepa_settings
