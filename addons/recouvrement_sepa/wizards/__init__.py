@@ -1,3 +1,4 @@
+from . import return_wizards
 from . import collection_cancel
 from . import collection_wizard
 from . import mandate_decision
