@@ -12,6 +12,7 @@ from . import collection_propose
 from . import collection_steps
 from . import collection_texts
 from . import collection_file
+from . import collection_sheet
 from . import mandate_use
 from . import mandate_steps
 from . import mandate_form
@@ -20,6 +21,7 @@ from . import mandate_cron
 from . import mandate_portal
 from . import mandate_actions
 from . import amendment
+from . import amendment_carry
 from . import debtor_sepa
 from . import bank_change_sepa
 from . import account_move_sepa_mandate
