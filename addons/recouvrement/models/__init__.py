@@ -1,5 +1,6 @@
 from . import (
     guarded,
+    signed_document,
     segment,
     segment_regime,
     threshold_zone,

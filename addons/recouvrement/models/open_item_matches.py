@@ -34,6 +34,15 @@ class RecouvrementOpenItem(models.Model):
         return dict(found)
 
     @api.model
+    def _get_receipt_days(self, line_ids):
+        """When a payment that is under way comes in, as far as it is known: a hook
+        (direct debits…).
+
+        :return: ``{line id: date}``.
+        """
+        return {}
+
+    @api.model
     def _matches_sql(self, line_ids):
         return SQL(
             """

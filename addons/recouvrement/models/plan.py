@@ -42,7 +42,11 @@ class RecouvrementPaymentPlan(models.Model):
 
     _name = "recouvrement.payment.plan"
     _description = "Instalment Plan"
-    _inherit = ["recouvrement.guarded", "mail.thread"]
+    _inherit = [
+        "recouvrement.guarded",
+        "recouvrement.signed.document",
+        "mail.thread",
+    ]
     _order = "id desc"
     _rec_names_search = ["name", "debtor_id.partner_id.name"]
 

@@ -1,18 +1,12 @@
 """The agreement as a document: made once, its bytes kept with their fingerprint, then
 signed on the customer's page or on paper. What was signed is never written again."""
 
-import base64
-import binascii
 import hashlib
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..tools.upload import is_small_png
-
 REPORT = "recouvrement.report_plan_agreement"
-LARGEST_IMAGE = 300_000  # bytes of a drawn signature
-LARGEST_TEXT = 300  # characters of a browser's name
 LINK_DAYS = 90
 
 
@@ -25,25 +19,7 @@ class RecouvrementPaymentPlan(models.Model):
     agreement_sha256 = fields.Char(
         string="SHA-256 of the Agreement", readonly=True, copy=False
     )
-    signed_id = fields.Many2one(
-        "ir.attachment", string="Signed Agreement", readonly=True
-    )
-    signed_sha256 = fields.Char(string="SHA-256 of the Signed Copy", readonly=True)
-    signed_as = fields.Selection(
-        [("portal", "On the Customer's Page"), ("paper", "On Paper")], readonly=True
-    )
-    signed_name = fields.Char(string="Signed By", readonly=True)
-    signed_on = fields.Datetime(readonly=True)
-    signed_ip = fields.Char(string="Address of the Signatory", readonly=True)
-    signed_user_agent = fields.Char(string="Browser of the Signatory", readonly=True)
-    signed_hash = fields.Char(
-        string="SHA-256 of What Was Signed",
-        readonly=True,
-        help="Fingerprint of the document at the moment of the signature.",
-    )
-    signed_image = fields.Binary(
-        string="Signature", attachment=True, readonly=True, copy=False
-    )
+    signed_id = fields.Many2one(string="Signed Agreement")
     recorded_by_id = fields.Many2one(
         "res.users", readonly=True, help="Who checked the agreement signed on paper."
     )
@@ -59,45 +35,14 @@ class RecouvrementPaymentPlan(models.Model):
 
     def _make_agreement(self):
         """Make the document to sign and keep it with its fingerprint."""
-        content = self._render_agreement()
-        self.write(
-            {
-                "agreement_id": self._attach(self._get_file_name(), content).id,
-                "agreement_sha256": hashlib.sha256(content).hexdigest(),
-            }
+        self._keep_document(
+            "agreement", self._get_file_name(), self._render_kept(REPORT)
         )
 
     def _make_signed_copy(self):
         """The same document with who signed it, when, from where."""
-        content = self._render_agreement()
         name = self._get_file_name(signed=True)
-        self.write(
-            {
-                "signed_id": self._attach(name, content).id,
-                "signed_sha256": hashlib.sha256(content).hexdigest(),
-            }
-        )
-
-    def _render_agreement(self):
-        self.flush_recordset()
-        content, _kind = (
-            self.env["ir.actions.report"]
-            .sudo()
-            .with_context(lang=self.lang)
-            ._render_qweb_pdf(REPORT, res_ids=self.ids)
-        )
-        return content
-
-    def _attach(self, name, content):
-        return self.env["ir.attachment"].create(
-            {
-                "name": name,
-                "raw": content,
-                "mimetype": "application/pdf",
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
+        self._keep_document("signed", name, self._render_kept(REPORT))
 
     def _get_file_name(self, signed=False):
         env = self.with_context(lang=self.lang).env
@@ -111,27 +56,11 @@ class RecouvrementPaymentPlan(models.Model):
 
         :raise UserError: without a document, or when it is not the one that was made.
         """
-        self.ensure_one()
-        return self._read_proved(self.agreement_id, self.agreement_sha256)
+        return self._get_kept("agreement")
 
     def _get_signed_pdf(self):
         """Bytes of the signed document; same checks."""
-        self.ensure_one()
-        return self._read_proved(self.signed_id, self.signed_sha256)
-
-    def _read_proved(self, attachment, fingerprint):
-        content = attachment.sudo().raw
-        if not content or not fingerprint:
-            raise UserError(self.env._("%s has no such document.", self.name))
-        if hashlib.sha256(content).hexdigest() != fingerprint:
-            raise UserError(
-                self.env._(
-                    "The document of %s is not the one that was made: its fingerprint "
-                    "differs.",
-                    self.name,
-                )
-            )
-        return content
+        return self._get_kept("signed")
 
     def action_print_agreement(self):
         """The signed copy, else the offer, else the draft as it is now."""
@@ -166,15 +95,7 @@ class RecouvrementPaymentPlan(models.Model):
         :param signature: drawn image, PNG in base64; optional.
         :raise UserError: when the offer is over, or nothing is left to pay.
         """
-        self._sign(
-            {
-                "signed_as": "portal",
-                "signed_name": self._check_name(name),
-                "signed_ip": (ip or "")[:64],
-                "signed_user_agent": (user_agent or "")[:LARGEST_TEXT],
-                "signed_image": self._check_image(signature),
-            }
-        )
+        self._sign(self._prepare_portal_proof(name, ip, user_agent, signature))
 
     def _accept_paper(self, name, day, scan, file_name):
         """A collector records the agreement that came back signed on paper.
@@ -185,17 +106,13 @@ class RecouvrementPaymentPlan(models.Model):
         self.check_access("write")
         if not scan:
             raise UserError(self.env._("Attach the signed agreement."))
-        if day > fields.Date.context_today(self):
-            raise UserError(self.env._("A signature is not dated in the future."))
+        self._check_signature_day(day)
         self.ensure_one()
         if self.date_offered and day < self.date_offered:
             raise UserError(
                 self.env._("The agreement was offered after that day: check the date.")
             )
-        attachment = self.sudo()._attach(file_name, scan)
-        attachment.mimetype = self.env["ir.attachment"]._compute_mimetype(
-            {"name": file_name, "raw": scan}
-        )
+        attachment = self.sudo()._attach(file_name, scan, False)
         self._sign(
             {
                 "signed_as": "paper",
@@ -248,24 +165,6 @@ class RecouvrementPaymentPlan(models.Model):
                     self._format_day(self.date_valid),
                 )
             )
-
-    def _check_name(self, name):
-        name = " ".join((name or "").split())
-        if not name:
-            raise UserError(self.env._("Write the name of the person who signs."))
-        return name[:LARGEST_TEXT]
-
-    def _check_image(self, signature):
-        """Only a picture of a reasonable size is kept."""
-        if not signature:
-            return False
-        try:
-            content = base64.b64decode(signature, validate=True)
-        except (binascii.Error, ValueError):
-            content = b""
-        if len(content) > LARGEST_IMAGE or not is_small_png(content):
-            raise UserError(self.env._("The signature is not a picture."))
-        return base64.b64encode(content)
 
     def _acknowledge(self, is_certain):
         """The agreement admits the debt (C. civ. art. 2240).

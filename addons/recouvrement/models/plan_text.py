@@ -1,7 +1,6 @@
 """What the agreement and the messages about a plan say, ready to print."""
 
 from odoo import fields, models
-from odoo.tools import format_datetime
 
 # Rows of items on the first page of the agreement and on the next ones: an unpatched
 # wkhtmltopdf cuts rows in two wherever it has to find the page break itself.
@@ -107,22 +106,6 @@ class RecouvrementPaymentPlan(models.Model):
             }
             for one in self._get_instalments()
         ]
-
-    def _get_signed_text(self):
-        """Who signed, when and from where; empty before the signature."""
-        if not self.signed_on or self.signed_as != "portal":
-            return {}
-        moment = format_datetime(
-            self.env, self.signed_on, tz="UTC", dt_format="yyyy-MM-dd HH:mm:ss"
-        )
-        return {
-            "name": self.signed_name,
-            "moment": f"{moment} UTC",
-            "ip": self.signed_ip,
-            "agent": self.signed_user_agent,
-            "hash": self.signed_hash,
-            "image": self.signed_image,
-        }
 
     def _get_reference(self):
         """What to quote on a transfer."""

@@ -117,9 +117,7 @@ class RecouvrementReceipt(models.Model):
             SELECT l.id, l.id AS move_line_id, l.move_id, l.payment_id,
                    m.name, COALESCE(NULLIF(l.name, ''), m.ref) AS label,
                    COALESCE(l.takeover_date, l.date) AS date,
-                   CASE WHEN l.payment_id IS NOT NULL THEN 'payment'
-                        WHEN l.statement_line_id IS NOT NULL THEN 'statement'
-                        ELSE 'takeover' END AS origin,
+                   %(origin)s AS origin,
                    l.company_id, %(root)s AS debtor_company_id, l.journal_id,
                    l.currency_id, l.company_currency_id, l.partner_id,
                    p.commercial_partner_id AS customer_id, d.id AS debtor_id,
@@ -144,7 +142,17 @@ class RecouvrementReceipt(models.Model):
              WHERE %(receipt)s
             """,
             root=self.env["recouvrement.open.item"]._root_company_sql("c"),
+            origin=self._origin_sql(),
             receipt=self._is_receipt_sql(),
+        )
+
+    @api.model
+    def _origin_sql(self):
+        """Where receipt ``l`` comes from, a key of ``origin``: a hook."""
+        return SQL(
+            """CASE WHEN l.payment_id IS NOT NULL THEN 'payment'
+                    WHEN l.statement_line_id IS NOT NULL THEN 'statement'
+                    ELSE 'takeover' END"""
         )
 
     @api.model

@@ -113,16 +113,25 @@ class RecouvrementForecast(models.Model):
     # ------------------------------------------------------------------
 
     def _get_known_receipts(self, rows):
-        """Payments under way, which come in for sure: a hook (direct debits…).
+        """Payments under way, which come in for sure, on the day that is known (direct
+        debits) or soon.
 
         :param list rows: open items, as ``_facts_sql`` reads them.
         :return: ``{line id: [Agreement]}``.
         """
-        day = self.as_of + timedelta(days=TRANSIT_DAYS)
+        soon = self.as_of + timedelta(days=TRANSIT_DAYS)
+        paying = {row["id"]: row for row in rows if row["under_payment"]}
+        days = self.env["recouvrement.open.item"]._get_receipt_days(list(paying))
         return {
-            row["id"]: [Agreement("transit", Decimal(str(row["net"])), day, 1.0)]
-            for row in rows
-            if row["under_payment"]
+            line_id: [
+                Agreement(
+                    "transit",
+                    Decimal(str(row["net"])),
+                    max(days.get(line_id, soon), self.as_of + timedelta(days=1)),
+                    1.0,
+                )
+            ]
+            for line_id, row in paying.items()
         }
 
     def _get_payments_to_verify(self, rows):

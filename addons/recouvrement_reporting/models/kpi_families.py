@@ -261,7 +261,8 @@ class RecouvrementKpiLine(models.Model):
               JOIN account_move m ON m.id = l.move_id
               JOIN account_journal j ON j.id = l.journal_id
          LEFT JOIN (%(open)s) o ON o.id = l.id
-             WHERE %(receivable)s AND %(mine)s AND l.takeover_kind IS NULL
+             WHERE %(receivable)s AND %(mine)s
+               AND (l.takeover_kind IS NULL OR l.takeover_date IS NULL)
                AND %(receipt)s
             """,
             robot=SUPERUSER_ID,

@@ -30,7 +30,12 @@ class RecouvrementReconciliation(models.Model):
 
     _name = "recouvrement.reconciliation"
     _description = "Reconciliation Minutes"
-    _inherit = ["recouvrement.guarded", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "recouvrement.guarded",
+        "recouvrement.signed.document",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "id desc"
     _rec_names_search = ["name", "debtor_id.partner_id.name"]
 

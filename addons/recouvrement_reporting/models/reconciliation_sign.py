@@ -1,18 +1,12 @@
 """The minutes as a document: made once, its bytes kept with their fingerprint, signed
 by the customer on its page or on paper, then by the company."""
 
-import base64
-import binascii
 import hashlib
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.recouvrement.tools.upload import is_small_png
-
 REPORT = "recouvrement_reporting.report_reconciliation"
-LARGEST_IMAGE = 300_000  # bytes of a drawn signature
-LARGEST_TEXT = 300  # characters of a name or of a browser's name
 
 
 class RecouvrementReconciliation(models.Model):
@@ -34,33 +28,9 @@ class RecouvrementReconciliation(models.Model):
     minutes_sha256 = fields.Char(
         string="SHA-256 of the Minutes", readonly=True, copy=False
     )
-    signed_id = fields.Many2one(
-        "ir.attachment", string="Signed Minutes", readonly=True, copy=False
-    )
-    signed_sha256 = fields.Char(
-        string="SHA-256 of the Signed Copy", readonly=True, copy=False
-    )
+    signed_id = fields.Many2one(string="Signed Minutes")
 
     # == The customer ==
-    signed_as = fields.Selection(
-        [("portal", "On the Customer's Page"), ("paper", "On Paper")],
-        readonly=True,
-        copy=False,
-    )
-    signed_name = fields.Char(string="Signed By", readonly=True, copy=False)
-    signed_on = fields.Datetime(readonly=True, copy=False)
-    signed_ip = fields.Char(
-        string="Address of the Signatory", readonly=True, copy=False
-    )
-    signed_user_agent = fields.Char(
-        string="Browser of the Signatory", readonly=True, copy=False
-    )
-    signed_hash = fields.Char(
-        string="SHA-256 of What Was Signed", readonly=True, copy=False
-    )
-    signed_image = fields.Binary(
-        string="Signature", attachment=True, readonly=True, copy=False
-    )
     prescription_event_id = fields.Many2one(
         "recouvrement.prescription.event",
         string="Acknowledgement of the Debt",
@@ -86,39 +56,8 @@ class RecouvrementReconciliation(models.Model):
         :param str field: ``document``, ``minutes`` or ``signed``.
         """
         self.ensure_one()
-        content = self._render_document()
-        attachment = self._attach(self._get_file_name(field), content)
-        self.write(
-            {
-                f"{field}_id": attachment.id,
-                f"{field}_sha256": hashlib.sha256(content).hexdigest(),
-            }
-        )
-
-    def _render_document(self):
-        self.env.flush_all()
-        content, _kind = (
-            self.env["ir.actions.report"]
-            .sudo()
-            .with_context(lang=self.lang)
-            ._render_qweb_pdf(REPORT, res_ids=self.ids)
-        )
-        return content
-
-    def _attach(self, name, content, mimetype="application/pdf"):
-        return (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                {
-                    "name": name,
-                    "raw": content,
-                    "mimetype": mimetype,
-                    "res_model": self._name,
-                    "res_id": self.id,
-                }
-            )
-        )
+        name = self._get_file_name(field)
+        self._keep_document(field, name, self._render_kept(REPORT))
 
     def _get_file_name(self, field):
         env = self.with_context(lang=self.lang).env
@@ -135,20 +74,7 @@ class RecouvrementReconciliation(models.Model):
 
         :raise UserError: without it, or when it is not the one that was made.
         """
-        self.ensure_one()
-        content = self.sudo()[f"{field}_id"].raw
-        fingerprint = self.sudo()[f"{field}_sha256"]
-        if not content or not fingerprint:
-            raise UserError(self.env._("%s has no such document.", self.name))
-        if hashlib.sha256(content).hexdigest() != fingerprint:
-            raise UserError(
-                self.env._(
-                    "The document of %s is not the one that was made: its fingerprint "
-                    "differs.",
-                    self.name,
-                )
-            )
-        return content
+        return self._get_kept(field)
 
     def action_print(self):
         """The signed copy, else the minutes, else what was sent, else the draft.
@@ -159,12 +85,7 @@ class RecouvrementReconciliation(models.Model):
         self.check_access("read")
         kept = [one for one in ("signed", "minutes", "document") if self[f"{one}_id"]]
         if kept:
-            self._get_pdf(kept[0])
-            return {
-                "type": "ir.actions.act_url",
-                "url": f"/web/content/{self[f'{kept[0]}_id'].id}?download=true",
-                "target": "download",
-            }
+            return self._download_kept(kept[0])
         return self.env.ref(
             "recouvrement_reporting.action_report_reconciliation"
         ).report_action(self)
@@ -180,15 +101,9 @@ class RecouvrementReconciliation(models.Model):
         :param signature: drawn or typed name as a picture, PNG in base64.
         :raise UserError: when it is signed already, or there is nothing to sign.
         """
-        self._sign(
-            {
-                "signed_as": "portal",
-                "signed_name": self._check_name(name),
-                "signed_ip": (ip or "")[:64],
-                "signed_user_agent": (user_agent or "")[:LARGEST_TEXT],
-                "signed_image": self._check_image(signature),
-            }
-        )
+        if not signature:
+            raise UserError(self.env._("The signature is not a picture."))
+        self._sign(self._prepare_portal_proof(name, ip, user_agent, signature))
         minutes = self.sudo()
         minutes._make_document("signed")
         minutes._acknowledge("possible")
@@ -207,20 +122,13 @@ class RecouvrementReconciliation(models.Model):
         self.ensure_one()
         if not scan:
             raise UserError(self.env._("Attach the signed minutes."))
-        if day > fields.Date.context_today(self):
-            raise UserError(self.env._("A signature is not dated in the future."))
+        self._check_signature_day(day)
         if self.date_sent and day < self.date_sent:
             raise UserError(
                 self.env._("The minutes were sent after that day: check the date.")
             )
         self._sign({"signed_as": "paper", "signed_name": self._check_name(name)})
-        attachment = self.sudo()._attach(file_name, scan, False)
-        self.sudo().write(
-            {
-                "signed_id": attachment.id,
-                "signed_sha256": hashlib.sha256(scan).hexdigest(),
-            }
-        )
+        self.sudo()._keep_document("signed", file_name, scan, False)
         self.sudo()._acknowledge("certain", day)
         self._countersign()
 
@@ -243,22 +151,6 @@ class RecouvrementReconciliation(models.Model):
             self.env._("signed by %s", minutes.signed_name),
             detail=minutes.difference_text,
         )
-
-    def _check_name(self, name):
-        name = " ".join((name or "").split())
-        if not name:
-            raise UserError(self.env._("Write the name of the person who signs."))
-        return name[:LARGEST_TEXT]
-
-    def _check_image(self, signature):
-        """Only a picture of a reasonable size is kept."""
-        try:
-            content = base64.b64decode(signature or "", validate=True)
-        except (binascii.Error, ValueError):
-            content = b""
-        if len(content) > LARGEST_IMAGE or not is_small_png(content):
-            raise UserError(self.env._("The signature is not a picture."))
-        return base64.b64encode(content)
 
     def _acknowledge(self, certainty, day=None):
         """The customer admits the sums it agreed with (C. civ. art. 2240).

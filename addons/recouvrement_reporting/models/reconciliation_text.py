@@ -4,7 +4,6 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo import fields, models
-from odoo.tools import format_datetime
 
 # Rows of items on the first page and on the next ones: an unpatched wkhtmltopdf cuts
 # rows in two wherever it has to find the page break itself.
@@ -151,19 +150,6 @@ class RecouvrementReconciliation(models.Model):
             self._money(total, currency) for currency, total in totals.items()
         )
 
-    def _get_signed_text(self):
-        """Who signed for the customer, when and from where; empty before."""
-        if not self.signed_on or self.signed_as != "portal":
-            return {}
-        return {
-            "name": self.signed_name,
-            "moment": self._moment(self.signed_on),
-            "ip": self.signed_ip,
-            "agent": self.signed_user_agent,
-            "hash": self.signed_hash,
-            "image": self.signed_image,
-        }
-
     def _get_countersigned_text(self):
         if not self.countersigned_on:
             return {}
@@ -171,14 +157,6 @@ class RecouvrementReconciliation(models.Model):
             "name": self.countersigned_by_id.name,
             "moment": self._moment(self.countersigned_on),
         }
-
-    def _moment(self, moment):
-        text = format_datetime(
-            self.env, moment, tz="UTC", dt_format="yyyy-MM-dd HH:mm:ss"
-        )
-        return f"{text} UTC"
-
-    # == Words that the page and the document share ==
 
     def _get_answer_labels(self):
         env = self.env

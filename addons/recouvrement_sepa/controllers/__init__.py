@@ -1,0 +1,2 @@
+from . import portal_mandate
+from . import collection_file
