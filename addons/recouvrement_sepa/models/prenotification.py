@@ -50,9 +50,7 @@ class RecouvrementSepaPrenotification(models.Model):
         STATES, required=True, readonly=True, default="queued", index=True
     )
     is_test = fields.Boolean(string="Test", readonly=True)
-    outcome = fields.Char(
-        readonly=True, help="Why it was not sent, or what came back."
-    )
+    outcome = fields.Char(readonly=True, help="Why it was not sent, or what came back.")
     sent_on = fields.Date(readonly=True, index=True)
     days = fields.Integer(
         string="Days Agreed",
@@ -116,9 +114,7 @@ class RecouvrementSepaPrenotification(models.Model):
         waiting = self.filtered(lambda notice: notice.state == "queued")
         if not waiting:
             return
-        waiting.write(
-            {"state": "sent", "sent_on": fields.Date.context_today(self)}
-        )
+        waiting.write({"state": "sent", "sent_on": fields.Date.context_today(self)})
         told = waiting.filtered(lambda notice: not notice.is_test)
         told._note_on_debits()
         told._log_sent()

@@ -16,8 +16,7 @@ class MailMail(models.Model):
             told = notices.filtered(lambda notice: notice.mail_message_id in sent)
             told._confirm_sent()
             (notices - told)._mark_failed(
-                failure_reason
-                or self.env._("The mail server did not take the e-mail.")
+                failure_reason or self.env._("The mail server did not take the e-mail.")
             )
         return super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason, failure_type
