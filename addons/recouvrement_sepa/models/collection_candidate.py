@@ -30,6 +30,8 @@ REASONS = [
     ("other_account", "The mandate bears another creditor identifier"),
     ("other_scheme", "The mandate is of the other scheme"),
     ("prenotice", "The customer was not told early enough"),
+    ("returned", "Came back: a decision is needed"),
+    ("represent_later", "Came back: to be collected again later"),
     ("amount", "Above what a direct debit can carry"),
 ]
 TAKEN = ("collect", "net")
@@ -121,6 +123,19 @@ class RecouvrementSepaCandidate(models.Model):
         itself the invoice tells, or the plan that the customer accepted.
         """
         return SQL("COALESCE(g.told_by_plan, g.document_date)")
+
+    @api.model
+    def _failed_sql(self):
+        """Items whose last debit failed, and from which day on they may be collected
+        again: a hook.
+
+        :return: SQL of ``move_line_id``, ``installment_id`` (or NULL) and
+            ``represent_from`` (NULL: somebody has to decide).
+        """
+        return SQL(
+            """SELECT NULL::integer AS move_line_id, NULL::integer AS installment_id,
+                      NULL::date AS represent_from WHERE FALSE"""
+        )
 
     # ------------------------------------------------------------------
     # THE STATEMENT
@@ -298,6 +313,8 @@ class RecouvrementSepaCandidate(models.Model):
                         WHEN g.hold_until >= %(today)s THEN 'held'
                         WHEN g.residual < 0 THEN 'credit'
                         WHEN g.under_payment THEN 'under_payment'
+                        WHEN f.move_line_id IS NOT NULL AND f.represent_from IS NULL
+                        THEN 'returned'
                         WHEN g.mandate_id IS NULL THEN why.reason
                         WHEN k.creditor_identifier <> COALESCE(%(ics)s,
                              k.creditor_identifier) THEN 'other_account'
@@ -310,10 +327,13 @@ class RecouvrementSepaCandidate(models.Model):
                         WHEN (g.notified_on + COALESCE(
                                   NULLIF(k.prenotification_days, 0), %(notice)s)
                               <= %(day)s) IS NOT TRUE THEN 'prenotice'
+                        WHEN f.represent_from > %(day)s THEN 'represent_later'
                         WHEN g.amount > 999999999.99 THEN 'amount'
                         ELSE 'collect' END AS reason
               FROM picked g
          LEFT JOIN recouvrement_sepa_mandate k ON k.id = g.mandate_id
+         LEFT JOIN (%(failed)s) f ON f.move_line_id = g.move_line_id
+               AND COALESCE(f.installment_id, 0) = COALESCE(g.installment_id, 0)
          LEFT JOIN LATERAL (%(why)s) why
                 ON g.mandate_id IS NULL AND g.amount > 0
             """,
@@ -324,6 +344,7 @@ class RecouvrementSepaCandidate(models.Model):
             notice=company._get_sepa_days("prenotification"),
             day=day,
             why=self._why_sql(day),
+            failed=self._failed_sql(),
         )
 
     @api.model

@@ -2,3 +2,5 @@ from . import test_mandate
 from . import test_collection_ledger
 from . import test_collection_ledger_speed
 from . import test_prenotification
+from . import test_returns
+from . import test_return_access

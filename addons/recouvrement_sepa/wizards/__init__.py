@@ -1,2 +1,3 @@
+from . import return_wizards
 from . import collection_cancel
 from . import collection_wizard
