@@ -6,9 +6,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, formatLang
 
+from odoo.addons.recouvrement.tools.workbook import Workbook
+
 from ..tools.flows import ITEM_SOURCES, SOURCES
 from ..tools.wape import HORIZONS
-from ..tools.workbook import Workbook
 
 SHOWN_METHODS = ("curve", "due", "all", "rate")
 PAST_WEEKS = 52
