@@ -3,10 +3,12 @@
 from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
+from itertools import groupby
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.delay_curve import own
 from ..tools.flows import rate_of
 from ..tools.stakes import TRANSIT_DAYS, Agreement, Fact, Planner, share_out
 
@@ -18,9 +20,28 @@ DISPUTE_DAYS = 60
 class RecouvrementForecast(models.Model):
     _inherit = "recouvrement.forecast"
 
-    def _make_stakes(self, facts, curves, horizon):
-        planner = Planner(horizon, curves, self._unit(), self._get_dispute_days())
-        return [stake for fact in facts for stake in planner.stakes(fact)]
+    def _iter_stakes(self, facts, pool, histories, weight, horizon):
+        """Lists of what each customer brings, one customer after the other, so that no
+        more than one curve is kept.
+
+        :param list facts: of the customers, each one's together.
+        """
+        unit, dispute_days = self._unit(), self._get_dispute_days()
+        for customer, group in groupby(facts, lambda fact: fact.customer):
+            own_facts = list(group)
+            curve = self._make_curve(
+                pool, histories.get(customer), own_facts, weight, horizon
+            )
+            planner = Planner(horizon, {customer: curve}, unit, dispute_days)
+            yield [stake for fact in own_facts for stake in planner.stakes(fact)]
+
+    def _make_curve(self, pool, delays, facts, weight, horizon):
+        """Curve of a customer over the ages of its items; the one of all without a
+        history."""
+        if delays is None:
+            return pool
+        ages = [(self.as_of - fact.date_due).days for fact in facts]
+        return own(pool, delays, weight, min(ages) + 1, max(ages) + horizon.last)
 
     def _get_dispute_days(self):
         """Days that an open dispute still takes on average: a hook."""

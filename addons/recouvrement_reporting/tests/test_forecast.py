@@ -429,6 +429,14 @@ class TestForecast(ForecastCommon):
         total = sum(shares.search(action["domain"]).mapped("expected"))
         self.assertAlmostEqual(total, again.period_ids[0].amount_delay, places=2)
 
+    def test_a_figure_that_has_no_items_says_so(self):
+        self._make_invoice(self.payer, 1000.0, due=5)
+        forecast = self._forecast()
+        week = forecast.period_ids[0].id
+        for cell in ((week, "new"), (week, "rate"), (week, "x"), (week, 7), (-1, None)):
+            with self.subTest(cell=cell), self.assertRaises(UserError):
+                forecast.action_open_cell(*cell)
+
     def test_others_write_entries_while_a_forecast_is_made(self):
         """A key of the company is shared: each entry refers to it. The company of the
         installation also shows that one without any sale has its forecast."""

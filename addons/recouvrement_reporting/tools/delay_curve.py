@@ -9,6 +9,7 @@ the pool, an old one its own habit.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
@@ -55,12 +56,42 @@ class Delays:
         risk = sum(n for day, n in self.entered.items() if day < first)
         risk -= sum(n for day, n in self.paid.items() if day < first)
         risk -= sum(n for day, n in self.left.items() if day < first)
-        found = []
-        for day in range(first, last + 1):
-            risk += self.entered.get(day, 0.0)
-            found.append(max(risk, 0.0))
-            risk -= self.paid.get(day, 0.0) + self.left.get(day, 0.0)
-        return found
+        found, done = [], first
+        for day in sorted(self.entered.keys() | self.paid.keys() | self.left.keys()):
+            if first <= day <= last:
+                found += [max(risk, 0.0)] * (day - done)
+                risk += self.entered.get(day, 0.0)
+                found.append(max(risk, 0.0))
+                risk -= self.paid.get(day, 0.0) + self.left.get(day, 0.0)
+                done = day + 1
+        return found + [max(risk, 0.0)] * (last + 1 - done)
+
+
+class Histories(Mapping):
+    """Histograms by customer, each made when it is asked for: together they would take
+    many times the memory of their numbers.
+
+    :param dict columns: per customer the lists of delays, and of the items that
+        entered, were paid and left at each of them.
+    """
+
+    def __init__(self, columns):
+        self._columns = columns
+
+    def __getitem__(self, customer):
+        delays = Delays()
+        for one in zip(*self._columns[customer], strict=True):
+            delays.add(*one)
+        return delays
+
+    def __contains__(self, customer):
+        return customer in self._columns
+
+    def __iter__(self):
+        return iter(self._columns)
+
+    def __len__(self):
+        return len(self._columns)
 
 
 class Curve:
@@ -98,8 +129,20 @@ class Curve:
 
         :param days: ascending numbers of days from now.
         """
-        base = self.cumulated(age)
-        return [1.0 - exp(base - self.cumulated(age + one)) for one in days]
+        base, place = self.cumulated(age), age - self.first + 1
+        sums, known = self._sums, len(self._sums)
+        return [
+            1.0
+            - exp(
+                base
+                - (
+                    sums[place + one]
+                    if 0 <= place + one < known
+                    else self.cumulated(age + one)
+                )
+            )
+            for one in days
+        ]
 
     def span(self, first, last):
         """``(share unpaid on the eve, hazard)`` of each day of a span."""
@@ -160,14 +203,11 @@ def own(pool, delays, weight, first, last):
     risks = delays.at_risk(first, last)
     if not any(risks):
         return pool
-    paid = delays.paid
-    hazards = []
-    for day, (risk, (left, rate)) in enumerate(
-        zip(risks, pool.span(first, last), strict=True), first
-    ):
+    paid, span = delays.paid, pool.span(first, last)
+    hazards = [rate for _left, rate in span]
+    for place, (risk, (left, rate)) in enumerate(zip(risks, span, strict=True)):
         prior = weight * left
         whole = risk + prior
         if whole > 1e-6:
-            rate = (paid.get(day, 0.0) + prior * rate) / whole
-        hazards.append(rate)
+            hazards[place] = (paid.get(first + place, 0.0) + prior * rate) / whole
     return Curve(first, hazards, pool.tail)

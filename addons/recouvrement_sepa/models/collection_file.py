@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+from dataclasses import asdict
+from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
@@ -263,7 +265,7 @@ class RecouvrementSepaCollection(models.Model):
                     creditor,
                     debits,
                     len(debits),
-                    sum(debit.amount for debit in debits),
+                    sum((debit.amount for debit in debits), Decimal(0)),
                     journal.sepa_batch_booking,
                 )
             )
@@ -281,7 +283,7 @@ class RecouvrementSepaCollection(models.Model):
     def _debits_sql(self):
         return SQL(
             """
-            SELECT x.sequence_type, x.end_to_end_id, x.amount, x.rum, x.signed_on,
+            SELECT x.sequence_type, x.end_to_end_id, x.amount::text, x.rum, x.signed_on,
                    x.debtor_name, x.iban, x.bic, x.remittance, x.prenotified_on,
                    x.mandate_id, p.street, p.street2, p.zip, p.city, y.code
               FROM recouvrement_sepa_collection_line x
@@ -295,11 +297,19 @@ class RecouvrementSepaCollection(models.Model):
         )
 
     def _get_amendments(self):
-        """What changed of the mandates since they were last collected.
+        """What changed of the mandates since they were last collected, kept on the
+        debits that tell it.
 
-        :return: ``{mandate id: tools Amendment}``; a hook of the amendments.
+        :return: ``{mandate id: tools Amendment}``.
         """
-        return {}
+        mandates = self.env["recouvrement.sepa.mandate"]
+        found = mandates._get_pending_amendments(self.line_ids.mandate_id.ids)
+        for line in self.line_ids:
+            amendment = found.get(line.mandate_id.id)
+            told = asdict(amendment) if amendment else False
+            if line.amendment_json != told and (line.amendment_json or told):
+                line.amendment_json = told
+        return found
 
     def _get_debit(self, row, mode, amendments, remarks):
         (
@@ -322,7 +332,7 @@ class RecouvrementSepaCollection(models.Model):
             remittance = _fit(remittance)
         return pain008.Debit(
             end_to_end_id,
-            amount,
+            Decimal(amount),
             rum,
             signed_on,
             name.text,
@@ -393,6 +403,7 @@ class RecouvrementSepaCollection(models.Model):
         )
         lines.invalidate_recordset(["payment_info_id"])
         lines._set_state("presented")
+        self.env["recouvrement.sepa.amendment"]._carry(lines)
         rows = self.env.execute_query(
             SQL(
                 """SELECT mandate_id FROM recouvrement_sepa_collection_line

@@ -3,7 +3,7 @@
 from .camt_detail import SIGNS, RawDetail, charges, codes, currency_of
 from .model import BankFileError, Batch, Detail, Entry, Statement
 from .values import read_amount, read_day
-from .xml import forget, identifier, local, node, nodes, read_header, text
+from .xml import forget, identifier, local, node, nodes, read_header, text, tree
 
 CONTAINERS = {"Stmt", "Rpt", "Ntfctn"}
 OPENING, CLOSING = ("OPBD", "PRCD", "ITBD"), ("CLBD", "ITBD")
@@ -62,7 +62,7 @@ class _Walk:
         raise BankFileError("xml", self.where)
 
     def _header(self):
-        data, where = self.container, self.where
+        data, where = tree(self.container, "Ntry"), self.where
         account = node(data, "Acct")
         currency = text(account, "Ccy") or _balance_currency(data)
         number = text(data, "LglSeqNb", "ElctrncSeqNb")
@@ -80,11 +80,11 @@ class _Walk:
             where=where,
             account_number=identifier(account, "Id/Othr/Id", "Id/BBAN"),
         )
-        self._read_balances(statement)
+        self._read_balances(statement, data)
         return statement
 
-    def _read_balances(self, statement):
-        balances = [_balance(item, self.where) for item in nodes(self.container, "Bal")]
+    def _read_balances(self, statement, data):
+        balances = [_balance(item, self.where) for item in nodes(data, "Bal")]
         opening = _pick(balances, OPENING)
         closing = _pick(list(reversed(balances)), CLOSING)
         if opening is closing:
@@ -104,11 +104,11 @@ class _Walk:
                 continue
             name = local(element)
             if name == "TxDtls":
-                self.details.append(RawDetail(element, self._place()))
+                self.details.append(RawDetail(tree(element), self._place()))
                 forget(element)
             elif name == "Ntry":
                 self.number += 1
-                entry = self._entry(element)
+                entry = self._entry(tree(element, "TxDtls"))
                 forget(element)
                 yield entry
             elif element is self.container:
@@ -121,7 +121,7 @@ class _Walk:
         return f"{self.where}, entry {self.number + 1}, detail {detail}"
 
     def _close(self):
-        self._read_balances(self.statement)
+        self._read_balances(self.statement, tree(self.container, "Ntry"))
         names = [local(item) for item in self.container]
         if "Ntry" in names and "Bal" in names[names.index("Ntry") :]:
             self.reader.remark("order", self.where)

@@ -64,7 +64,7 @@ def currency_of(amount, default):
     """Currency of an amount element, or the default."""
     if amount is None:
         return default
-    return (amount.get("Ccy") or default).strip()[:3].upper()
+    return (amount.currency or default).strip()[:3].upper()
 
 
 def codes(element):

@@ -3,7 +3,7 @@
 from .camt_detail import currency_of
 from .model import Status
 from .values import ZERO, read_amount, read_day
-from .xml import forget, identifier, local, node, nodes, read_header, text
+from .xml import forget, identifier, local, node, nodes, read_header, text, tree
 
 GROUP = "OrgnlGrpInfAndSts"
 LOT = "OrgnlPmtInfAndSts"
@@ -28,6 +28,7 @@ class _Walk:
         self.group = None
         self.number = self.lots = 0
         self.accepted = False
+        self.lot = None
 
     def walk(self):
         listed = []
@@ -36,18 +37,22 @@ class _Walk:
             if action == "start":
                 if name == LOT:
                     self.lots += 1
+                    self.lot = None
                     listed = []
             elif name == "GrpHdr":
                 read_header(self.document, element)
             elif name == GROUP:
-                self._open(element)
+                self._open(tree(element))
             elif name == TRANSACTION:
-                status = self._transaction(element)
+                if self.lot is None:
+                    self.lot = tree(element.getparent(), TRANSACTION)
+                status = self._transaction(tree(element))
                 listed.append(status.status)
                 yield status
                 forget(element)
             elif name == LOT:
-                yield from self._lot(element, listed)
+                yield from self._lot(tree(element, TRANSACTION), listed)
+                self.lot = None
                 forget(element)
         yield from self._message()
 
@@ -69,7 +74,7 @@ class _Walk:
     def _transaction(self, element):
         self.number += 1
         where = f"{self.document.where}, transaction {self.number}"
-        lot = element.getparent()
+        lot = self.lot
         status = text(element, "TxSts") or text(lot, "PmtInfSts")
         status = status or (self.group.status if self.group else "")
         reason = _reason(element)

@@ -1,6 +1,7 @@
 """ISO 20022 messages read element by element, whatever their namespace."""
 
 import re
+from functools import lru_cache
 
 from lxml import etree
 
@@ -41,29 +42,56 @@ def local(element):
     return element.tag.rpartition("}")[2]
 
 
-def node(element, path):
-    """First element at a path of local names, or None."""
-    if element is None:
-        return None
-    return element.find("/".join("{*}" + name for name in path.split("/")))
+class Node:
+    """An element that was read: its text, its currency, its children by local name."""
+
+    __slots__ = ("children", "currency", "text")
+
+    def __init__(self, element, without):
+        self.text = element.text
+        self.currency = element.get("Ccy") or ""
+        self.children = {}
+        for child in element:
+            name = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else ""
+            if name not in without:
+                self.children.setdefault(name, []).append(Node(child, without))
 
 
-def nodes(element, path):
-    return element.iterfind("/".join("{*}" + name for name in path.split("/")))
+def tree(element, *without):
+    """Content of an element, less the children of these names at any depth."""
+    return Node(element, without)
 
 
-def text(element, *paths):
+@lru_cache(maxsize=256)
+def _steps(path):
+    return tuple(path.split("/"))
+
+
+def nodes(parent, path):
+    """Nodes at a path of local names, in order; none under None."""
+    level = [] if parent is None else [parent]
+    for name in _steps(path):
+        level = [child for item in level for child in item.children.get(name, ())]
+    return level
+
+
+def node(parent, path):
+    """First node at a path, or None."""
+    return next(iter(nodes(parent, path)), None)
+
+
+def text(parent, *paths):
     """Text of the first of these paths that has any, on one line; "" when none."""
     for path in paths:
-        found = node(element, path)
-        if found is not None and (value := clean(found.text)):
-            return value
+        for found in nodes(parent, path)[:1]:
+            if found.text and (value := clean(found.text)):
+                return value
     return ""
 
 
-def identifier(element, *paths):
+def identifier(parent, *paths):
     """Account number or IBAN: no blanks, upper case."""
-    return compact(text(element, *paths))
+    return compact(text(parent, *paths))
 
 
 def forget(element):
@@ -155,5 +183,6 @@ class Reader:
 
 def read_header(document, header):
     """Identity of the message, from its GrpHdr."""
+    header = tree(header)
     document.message_id = text(header, "MsgId")
     document.created = read_moment(text(header, "CreDtTm"))

@@ -1,0 +1,85 @@
+"""One mailing of statements of account, from the screen to the customers."""
+
+from decimal import Decimal
+
+import pytest
+from desk import amount
+from documents import pdf_pages, workbook
+from invoicing import bill, give_to
+from playwright.sync_api import expect
+from rpc import RpcError
+
+RUN = "recouvrement.statement.run"
+LINE = "recouvrement.statement.run.line"
+SEGMENT = "recouvrement.segment"
+CUSTOMERS = {
+    "Moulins de Vouvray": "compta@moulins.example.com",
+    "Tuilerie Basse": False,
+}
+
+
+@pytest.fixture
+def segment(admin, connect, company):
+    """Two customers of a segment of their own: one without an address."""
+    number = connect("manager").call(
+        SEGMENT,
+        "create",
+        {"name": "Relevés", "code": "statements", "company_id": company},
+    )
+    debtors = []
+    for name, email in CUSTOMERS.items():
+        partner = bill(admin, name, (1500.0, 240.5), email=email)
+        debtor = give_to(connect, partner, "collector")
+        connect("manager").call(
+            "recouvrement.debtor", "write", [debtor["id"]], {"segment_id": number}
+        )
+        debtors.append(debtor["id"])
+    return {"id": number, "debtors": debtors}
+
+
+def test_statements_leave_once_and_those_without_address_are_printed(
+    desk_of, admin, segment, mailbox
+):
+    desk = desk_of("manager")
+    desk.open("account-statements")
+    desk.page.locator(".o_list_button_add").click()
+    desk.wait_view("form")
+    desk.pick("segment_ids", "Relevés")
+    desk.field("with_workbook").locator("input").check()
+    desk.press("action_prepare")
+    run = desk.record_id()
+    rows = desk.rows(desk.field("line_ids"))
+    expect(rows).to_have_count(2)
+    balances = [
+        amount(text) for text in rows.locator("td[name=balance]").all_inner_texts()
+    ]
+    assert balances == [Decimal("1740.5")] * 2
+    desk.press("action_send")
+    desk.wait_status("done")
+    [mail] = mailbox.wait_for(1)
+    files = {
+        name[-4:].strip("."): content for name, content in mail.attachments.items()
+    }
+    text = " ".join(pdf_pages({"name": "", "content": files["pdf"]}))
+    assert "Moulins de Vouvray" in text and "1 740,50" in text.replace(
+        "\u202f", " "
+    ).replace("\xa0", " ")
+    assert workbook({"content": files["xlsx"]}).sheetnames
+    for name in ("with_workbook", "date_start"):
+        with pytest.raises(RpcError):
+            desk.rpc.call(RUN, "write", [run], {name: False})
+    assert desk.field("with_workbook").locator("input:enabled").count() == 0
+    with desk.download() as file:
+        desk.press("action_print_unsent")
+    assert "Tuilerie Basse" in " ".join(pdf_pages(file))
+    states = desk.rpc.search_read(LINE, [("run_id", "=", run)], ["state"])
+    assert [row["state"] for row in states] == ["sent", "skipped"]
+    desk.button("action_open_debtor", rows.first).click()
+    desk.wait_view("form")
+    assert amount(desk.read("open_amount")) == Decimal("1740.5")
+
+
+def test_the_mailing_fits_a_phone(desk_of, admin):
+    desk = desk_of("collector", 390, 844)
+    desk.open("account-statements")
+    assert desk.overflow() <= 0
