@@ -57,9 +57,9 @@ class AccountMove(models.Model):
             for _line, day, amount in terms
         ]
         text = env._(
-            "This invoice will be collected by SEPA direct debit: %(debits)s, from your "
-            "account %(account)s. Mandate reference: %(rum)s. Creditor identifier: "
-            "%(ics)s (%(creditor)s). You have nothing to do.",
+            "This invoice will be collected by SEPA direct debit: %(debits)s, from "
+            "your account %(account)s. Mandate reference: %(rum)s. Creditor "
+            "identifier: %(ics)s (%(creditor)s). You have nothing to do.",
             debits=env._(" and ").join(debits),
             account=mandate._get_masked_iban(),
             rum=mandate.name,

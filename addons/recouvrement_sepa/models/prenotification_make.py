@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from odoo import Command, api, fields, models
+from odoo.tools import format_date, formatLang
 
 from ..tools.target_calendar import next_open
 
@@ -193,6 +194,20 @@ class RecouvrementSepaPrenotification(models.Model):
         """Language of the message."""
         return self.debtor_id._get_mail_lang(self.partner_id)
 
+    def _get_contact(self):
+        """Who signs the message, and how to reach them."""
+        return self.mandate_id._get_contact()
+
+    def _money(self, amount):
+        return formatLang(
+            self.with_context(lang=self._get_lang()).env,
+            amount,
+            currency_obj=self.currency_id,
+        )
+
+    def _day(self, day):
+        return format_date(self.env, day, lang_code=self._get_lang())
+
     def _get_days(self):
         """What is debited on each day: ``[(day, amount, [names])]``."""
         found = defaultdict(list)
@@ -252,10 +267,6 @@ class RecouvrementSepaMandate(models.Model):
         today = fields.Date.context_today(self)
         earliest = fields.Date.add(today, days=self._get_prenotification_days())
         return next_open(max(due or today, earliest))
-
-    def _get_masked_iban(self):
-        iban = (self.iban or "").replace(" ", "")
-        return f"{iban[:4]} •••• {iban[-4:]}" if len(iban) > 8 else ""
 
     def action_send_schedule(self):
         """Tell the customer of all that is to be collected in the year to come."""

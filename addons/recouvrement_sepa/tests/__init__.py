@@ -5,5 +5,6 @@ from . import test_mandate_form
 from . import test_amendment
 from . import test_collection_ledger
 from . import test_collection_ledger_speed
+from . import test_prenotification
 from . import test_returns
 from . import test_return_access

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import Command
 
+from ..tools.target_calendar import next_open
 from .mandate_common import MandateCommon
 
 
@@ -42,21 +43,35 @@ class LedgerCommon(MandateCommon):
         :param groups: recordsets of receivable items, or of moves.
         """
         date = cls.today + timedelta(days=day)
-        collection = cls.collections.sudo().create(
+        collection = cls.collections.create(
             {
-                "name": f"REM-{len(cls.collections.search([('id', '>', 0)])) + 1}",
                 "company_id": cls.company.id,
                 "journal_id": cls.bank.id,
                 "scheme": "CORE",
-                "date": date,
-                "state": state,
+                "date": next_open(date),
+                "date_until": date,
                 **vals,
             }
         )
+        cls._move_on(collection, date, state)
         for number, group in enumerate(groups, start=1):
             items = cls._items(group) if group._name == "account.move" else group
             cls._make_debit(collection, items, number)
         return collection
+
+    @classmethod
+    def _move_on(cls, collection, date, state):
+        """As if its file had been made; on any day, so that tests run every day."""
+        file = cls.env["ir.attachment"].create({"name": "file.xml", "raw": b"<a/>"})
+        collection.flush_recordset()
+        cls.env.cr.execute(
+            """UPDATE recouvrement_sepa_collection
+                  SET date = %s, state = %s, file_id = %s, file_sha256 = 'x',
+                      message_id = name
+                WHERE id = %s""",
+            [date, state, file.id, collection.id],
+        )
+        collection.invalidate_recordset()
 
     @classmethod
     def _make_debit(cls, collection, items, number):
