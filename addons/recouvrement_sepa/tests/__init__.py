@@ -3,6 +3,7 @@ from . import test_collection_proposal
 from . import test_mandate
 from . import test_mandate_form
 from . import test_amendment
+from . import test_amendment_carry
 from . import test_collection_ledger
 from . import test_collection_ledger_speed
 from . import test_prenotification
