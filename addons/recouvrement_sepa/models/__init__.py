@@ -34,6 +34,13 @@ from . import collection_settle
 from . import dunning_decision
 from . import open_item
 from . import receipt
+from . import prenotification
+from . import prenotification_make
+from . import prenotification_mail
+from . import prenotification_invoice
+from . import collection_candidate_told
+from . import collection_prenotify
+from . import debtor_desk
 from . import return_reason
 from . import return_rule
 from . import sepa_return

@@ -75,7 +75,7 @@ class AccountMove(models.Model):
               JOIN recouvrement_sepa_collection_line x ON x.id = i.line_id
               JOIN recouvrement_sepa_collection c ON c.id = x.collection_id
               JOIN account_move_line l ON l.id = i.move_line_id
-             WHERE i.live
+             WHERE (i.live AND x.state IN ('planned', 'presented'))
                 OR (x.state IN ('rejected', 'returned', 'refunded', 'reversed')
                     AND l.reconciled IS NOT TRUE AND l.amount_residual <> 0)
           ORDER BY l.move_id, i.live DESC, x.id DESC

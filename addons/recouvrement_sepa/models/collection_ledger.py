@@ -117,8 +117,6 @@ class RecouvrementSepaCollection(models.Model):
         lines._match_collected(entry)
         lines.write({"move_id": entry.id})
         lines._set_state("booked")
-        # From now on the ledger says what is owed.
-        lines._free_items()
         moved = day != self.date and self.env._(
             "The period of %(day)s is closed: the entry is dated %(first)s.",
             day=format_date(self.env, self.date),

@@ -18,7 +18,8 @@ class RecouvrementOpenItem(models.Model):
                 """SELECT i.move_line_id, MIN(x.date)
                      FROM recouvrement_sepa_collection_item i
                      JOIN recouvrement_sepa_collection_line x ON x.id = i.line_id
-                    WHERE i.live AND i.move_line_id = ANY(%s)
+                    WHERE i.live AND x.state IN ('planned', 'presented')
+                      AND i.move_line_id = ANY(%s)
                  GROUP BY 1""",
                 list(line_ids),
             )
