@@ -12,11 +12,14 @@
         "security/collection_rules.xml",
         "security/mandate_rules.xml",
         "security/return_rules.xml",
+        "security/bank_file_rules.xml",
         "data/return_reasons.xml",
         "data/collections.xml",
         "views/sepa_menus.xml",
         "views/sepa_settings_views.xml",
         "views/mandate_views.xml",
+        "wizards/bank_file_import_views.xml",
+        "views/bank_file_views.xml",
         "views/return_views.xml",
         "views/return_settings_views.xml",
         "views/debtor_return_views.xml",
@@ -30,6 +33,7 @@
     ],
     "demo": ["demo/demo.xml"],
     "assets": {
+        "web.assets_backend": ["recouvrement_sepa/static/src/bank_file/**/*"],
         "web.assets_frontend": ["recouvrement_sepa/static/src/portal/**/*"],
     },
 }
