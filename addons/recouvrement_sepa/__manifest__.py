@@ -30,6 +30,7 @@
         "views/mandate_views.xml",
         "views/prenotification_views.xml",
         "views/invoice_debit_views.xml",
+        "views/collection_ledger_views.xml",
         "views/debtor_sepa_views.xml",
         "views/return_views.xml",
         "views/return_settings_views.xml",
