@@ -9,3 +9,6 @@ from . import test_prenotification
 from . import test_prenotification_access
 from . import test_returns
 from . import test_return_access
+from . import test_mandate_access
+from . import test_mandate_import
+from . import test_portal_mandate
