@@ -32,6 +32,7 @@
         "views/mandate_views.xml",
         "views/prenotification_views.xml",
         "views/invoice_debit_views.xml",
+        "views/collection_ledger_views.xml",
         "views/debtor_sepa_views.xml",
         "views/bank_file_views.xml",
         "views/return_views.xml",
