@@ -1,5 +1,7 @@
 """The form of a mandate: its words, its bytes, its way out and back."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -159,7 +161,8 @@ class TestMandateForm(MandateCommon):
         mandate = self._make_mandate(state="sent")
         cron = self.env["recouvrement.sepa.mandate"]
         for count, days in ((0, 9), (1, 10), (1, 19), (2, 20), (2, 60)):
-            cron._remind_late(self.company, self._day(days))
+            with patch.object(type(self.env["ir.cron"]), "_commit_progress"):
+                cron._remind_late(self.company, self._day(days))
             mandate.sudo().date_reminded = mandate.date_reminded and self._day(10)
             self.assertEqual(mandate.reminder_count, count, days)
 
