@@ -34,8 +34,10 @@ def test_others_customers_are_not_appraised(desk_of, admin):
         ["partner_id", "company_id"],
         limit=1,
     )
-    path = f"/recouvrement/appraisal/{other['partner_id'][0]}.pdf?company={other['company_id'][0]}"
-    reply = desk.page.request.get(desk.url + path)
+    partner, company = other["partner_id"][0], other["company_id"][0]
+    reply = desk.page.request.get(
+        f"{desk.url}/recouvrement/appraisal/{partner}.pdf?company={company}"
+    )
     assert not reply.body().startswith(b"%PDF")
     assert reply.status in (403, 404)
 

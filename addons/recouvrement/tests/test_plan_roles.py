@@ -93,14 +93,18 @@ class TestPlanMargin(PlanCommon):
 
     def _get_notice(self, plan):
         """The last notification about a plan; the collector alone got it."""
-        notice = self.env["mail.message"].search(
-            [
-                ("model", "=", plan._name),
-                ("res_id", "=", plan.id),
-                ("message_type", "=", "user_notification"),
-            ],
-            order="id desc",
-            limit=1,
+        notice = (
+            self.env["mail.message"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", plan._name),
+                    ("res_id", "=", plan.id),
+                    ("message_type", "=", "user_notification"),
+                ],
+                order="id desc",
+                limit=1,
+            )
         )
         self.assertEqual(notice.partner_ids, self.collector.partner_id)
         return notice

@@ -198,8 +198,7 @@ class RecouvrementForecast(models.Model):
               FROM account_partial_reconcile r
               JOIN item ON item.id = r.debit_move_id
               JOIN account_move_line l ON l.id = r.credit_move_id
-              JOIN account_move m ON m.id = l.move_id
-              JOIN account_journal j ON j.id = m.journal_id
+              JOIN account_journal j ON j.id = l.journal_id
              WHERE COALESCE(l.takeover_date, r.max_date) <= %(as_of)s
             """,
             receipt=items._receipt_sql(),

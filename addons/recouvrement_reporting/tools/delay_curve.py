@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 from math import exp, log1p
+from operator import neg
 
 FIRST, LAST = -366, 1095
 # Fewer items at risk than this say little of one day.
@@ -22,6 +23,7 @@ TAIL = 90
 PRIOR = 3.0
 MONTH = 30
 MOST = 0.95
+LITTLE = 1e-6
 
 
 def _counts():
@@ -106,9 +108,10 @@ class Curve:
         self.first = first
         self.hazards = hazards
         self.tail = min(tail, MOST)
-        self._sums = list(
-            accumulate((-log1p(-min(one, MOST)) for one in hazards), initial=0.0)
-        )
+        if hazards and max(hazards) > MOST:
+            hazards = [min(one, MOST) for one in hazards]
+        logs = map(neg, map(log1p, map(neg, hazards)))
+        self._sums = list(accumulate(logs, initial=0.0))
         self._slope = -log1p(-self.tail)
 
     def cumulated(self, delay):
@@ -203,11 +206,17 @@ def own(pool, delays, weight, first, last):
     risks = delays.at_risk(first, last)
     if not any(risks):
         return pool
-    paid, span = delays.paid, pool.span(first, last)
-    hazards = [rate for _left, rate in span]
-    for place, (risk, (left, rate)) in enumerate(zip(risks, span, strict=True)):
-        prior = weight * left
-        whole = risk + prior
-        if whole > 1e-6:
-            hazards[place] = (paid.get(first + place, 0.0) + prior * rate) / whole
+    span = pool.span(first, last)
+    hazards = [
+        weight * left * rate / whole
+        if (whole := risk + weight * left) > LITTLE
+        else rate
+        for risk, (left, rate) in zip(risks, span, strict=True)
+    ]
+    for day, paid in delays.paid.items():
+        if first <= day <= last:
+            left, rate = span[day - first]
+            whole = risks[day - first] + weight * left
+            if whole > LITTLE:
+                hazards[day - first] = (paid + weight * left * rate) / whole
     return Curve(first, hazards, pool.tail)

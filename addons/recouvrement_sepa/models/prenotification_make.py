@@ -67,6 +67,8 @@ class RecouvrementSepaPrenotification(models.Model):
         domain = [("reason", "=", "prenotice")]
         if debtor_ids is not None:
             domain.append(("debtor_id", "in", list(debtor_ids)))
+        found = candidates.search(domain)
+        tried = self._get_tried(found.move_line_id) if debtor_ids is None else set()
         return [
             {
                 "company_id": company.id,
@@ -78,8 +80,35 @@ class RecouvrementSepaPrenotification(models.Model):
                 "amount": candidate.amount,
                 "due_on": candidate.mandate_id._get_debit_day(candidate.date_due),
             }
-            for candidate in candidates.search(domain)
+            for candidate in found
+            if (candidate.move_line_id.id, candidate.installment_id.id) not in tried
         ]
+
+    @api.model
+    def _get_tried(self, items):
+        """What a message is about that is on its way, was a test, or could not be sent
+        some days ago: the night does not send it once more.
+
+        :return: set of (item id, instalment id).
+        """
+        since = fields.Datetime.subtract(fields.Datetime.now(), days=AHEAD_DAYS)
+        lines = (
+            self.env["recouvrement.sepa.prenotification.line"]
+            .sudo()
+            .search(
+                [
+                    ("move_line_id", "in", items.ids),
+                    "|",
+                    ("prenotification_id.state", "=", "queued"),
+                    "&",
+                    ("prenotification_id.create_date", ">=", since),
+                    "|",
+                    ("prenotification_id.is_test", "=", True),
+                    ("prenotification_id.state", "=", "failed"),
+                ]
+            )
+        )
+        return {(line.move_line_id.id, line.installment_id.id) for line in lines}
 
     # ------------------------------------------------------------------
     # MESSAGES

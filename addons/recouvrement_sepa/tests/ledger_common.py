@@ -5,10 +5,10 @@ from datetime import timedelta
 from odoo import Command
 
 from ..tools.target_calendar import next_open
-from .mandate_common import MandateCommon
+from .collection_common import CollectionCommon
 
 
-class LedgerCommon(MandateCommon):
+class LedgerCommon(CollectionCommon):
     """A bank with its accounts; ``_collect`` makes a collection that the bank has."""
 
     @classmethod
@@ -26,14 +26,12 @@ class LedgerCommon(MandateCommon):
         cls.fees = accounts.create(
             {"name": "Bank fees", "code": "627100", "account_type": "expense"}
         )
-        cls.bank = cls.company_data["default_journal_bank"]
         cls.bank.write(
             {
                 "sepa_transit_account_id": cls.transit.id,
                 "sepa_fee_account_id": cls.fees.id,
             }
         )
-        cls.mandate = cls._make_mandate()
         cls.collections = cls.env["recouvrement.sepa.collection"].sudo()
 
     @classmethod

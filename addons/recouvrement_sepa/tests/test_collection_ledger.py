@@ -109,7 +109,7 @@ class TestCollectionLedger(LedgerCommon):
     def test_one_entry_per_collection_with_one_row_per_lot(self):
         other = self._make_invoice(self.partner, 40.0)
         collection = self._collect([self.invoice, other])
-        collection.line_ids[1].payment_info_id = "LOT-FRST"
+        collection.line_ids.sorted("id")[1].payment_info_id = "LOT-FRST"
         collection._book()
         rows = collection.entry_id.line_ids.filtered(lambda x: x.sepa_role == "transit")
         self.assertEqual(
@@ -214,7 +214,7 @@ class TestCollectionLedger(LedgerCommon):
     def test_one_lot_settles_its_lot_only(self):
         other = self._make_invoice(self.partner, 40.0)
         collection = self._collect([self.invoice, other])
-        collection.line_ids[1].payment_info_id = "LOT-FRST"
+        collection.line_ids.sorted("id")[1].payment_info_id = "LOT-FRST"
         self.assertEqual(collection._settle(self._bank_line(40.0), ["LOT-FRST"]), 0.0)
         self.assertEqual(collection.state, "booked")
         self.assertEqual(collection.unsettled_amount, 100.0)
@@ -239,7 +239,7 @@ class TestCollectionLedger(LedgerCommon):
     def test_one_bank_line_per_debit(self):
         other = self._make_invoice(self.partner, 40.0)
         collection = self._collect([self.invoice, other])
-        first, second = collection.line_ids
+        first, second = collection.line_ids.sorted("id")
         lines = self._bank_line(100.0), self._bank_line(41.0)
         found = collection.line_ids._settle_each({lines[0]: first, lines[1]: second})
         self.assertEqual(found, {lines[0].id: 0.0, lines[1].id: 1.0})
@@ -359,7 +359,7 @@ class TestCollectionLedger(LedgerCommon):
     def test_a_credit_smaller_than_the_collection_undoes_the_announced_rejects(self):
         other = self._make_invoice(self.partner, 40.0)
         collection = self._collect([self.invoice, other])
-        second = collection.line_ids[1]
+        second = collection.line_ids.sorted("id")[1]
         line_class = type(second)
         self.patch(line_class, "_is_reject_announced", lambda line: line == second)
         bank = self._bank_line(100.0)

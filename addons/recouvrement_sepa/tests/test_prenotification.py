@@ -5,18 +5,16 @@ from odoo import fields
 from odoo.tests import tagged
 
 from ..tools.target_calendar import is_open, next_open
-from .mandate_common import MandateCommon
+from .collection_common import CollectionCommon
 
 
 @tagged("post_install", "-at_install")
-class TestPrenotification(MandateCommon):
+class TestPrenotification(CollectionCommon):
     """The customer is told in time, and it can be proved."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.partner = cls.debtor.partner_id
-        cls.mandate = cls._make_mandate()
         cls.invoice = cls._make_invoice(cls.partner, 250.0, due=3)
         cls.item = cls._items(cls.invoice)
         cls.notices = cls.env["recouvrement.sepa.prenotification"].sudo()
@@ -47,7 +45,7 @@ class TestPrenotification(MandateCommon):
             mails.send()
         return notices
 
-    def _verdict(self, day, item=None):
+    def _judge(self, day, item=None):
         candidates = self.env["recouvrement.sepa.candidate"].with_context(
             sepa_company_id=self.company.id,
             sepa_until=day,
@@ -96,7 +94,7 @@ class TestPrenotification(MandateCommon):
         notice = self._announce()
         notice._mark_failed("The e-mail bounced.")
         far = next_open(self.today + timedelta(days=40))
-        self.assertEqual(self._verdict(far), ["prenotice"])
+        self.assertEqual(self._judge(far), ["prenotice"])
 
     def test_in_test_mode_the_customer_was_not_told(self):
         self.company.write(
@@ -108,36 +106,36 @@ class TestPrenotification(MandateCommon):
         notice = self._announce()
         self.assertTrue(notice.is_test)
         far = next_open(self.today + timedelta(days=40))
-        self.assertEqual(self._verdict(far), ["prenotice"])
+        self.assertEqual(self._judge(far), ["prenotice"])
 
     # -- What may be collected -----------------------------------------
 
     def test_what_was_not_told_is_not_collected(self):
         far = next_open(self.today + timedelta(days=40))
-        self.assertEqual(self._verdict(far), ["prenotice"])
+        self.assertEqual(self._judge(far), ["prenotice"])
         self.company.sepa_prenotification_proof = "invoice"
-        self.assertEqual(self._verdict(far), ["collect"])
+        self.assertEqual(self._judge(far), ["collect"])
 
     def test_what_was_told_is_collected_after_the_delay_only(self):
         notice = self._announce()
         late = next_open(max(notice.due_on, self.today + timedelta(days=14)))
-        self.assertEqual(self._verdict(late), ["collect"])
+        self.assertEqual(self._judge(late), ["collect"])
         early = next_open(self.today + timedelta(days=5))
-        self.assertEqual(self._verdict(early), ["prenotice"])
+        self.assertEqual(self._judge(early), ["prenotice"])
 
     def test_nothing_is_debited_before_the_day_that_was_announced(self):
         announced = next_open(self.today + timedelta(days=30))
         self._announce(self._rows(due_on=announced))
         before = next_open(self.today + timedelta(days=20))
-        self.assertEqual(self._verdict(before), ["prenotice"])
-        self.assertEqual(self._verdict(announced), ["collect"])
+        self.assertEqual(self._judge(before), ["prenotice"])
+        self.assertEqual(self._judge(announced), ["collect"])
         self.company.sepa_prenotification_proof = "invoice"
-        self.assertEqual(self._verdict(before), ["prenotice"])
+        self.assertEqual(self._judge(before), ["prenotice"])
 
     def test_more_than_was_announced_is_not_debited(self):
         self._announce(self._rows(amount=100.0))
         far = next_open(self.today + timedelta(days=40))
-        self.assertEqual(self._verdict(far), ["prenotice"])
+        self.assertEqual(self._judge(far), ["prenotice"])
 
     # -- By itself -----------------------------------------------------
 
@@ -151,13 +149,23 @@ class TestPrenotification(MandateCommon):
         found = self.notices.search([("debtor_id", "=", self.debtor.id)])
         told = found.line_ids.move_line_id
         self.assertIn(self.item, told)
-        self.env["mail.mail"].search(
-            [("mail_message_id", "in", found.mail_message_id.ids)]
-        )._postprocess_sent_message([], [])
+        self._cron()
+        with self.mock_mail_gateway():
+            self.env["mail.mail"].search(
+                [("mail_message_id", "in", found.mail_message_id.ids)]
+            ).send()
+        self.assertEqual(set(found.mapped("state")), {"sent"})
         self._cron()
         self.assertEqual(
             self.notices.search([("debtor_id", "=", self.debtor.id)]), found
         )
+
+    def test_who_has_no_address_is_not_tried_every_night(self):
+        self.partner.email = False
+        self._cron()
+        self._cron()
+        found = self.notices.search([("debtor_id", "=", self.debtor.id)])
+        self.assertEqual(found.mapped("state"), ["failed"])
 
     def test_where_the_invoice_tells_the_cron_does_nothing(self):
         self.company.sepa_prenotification_proof = "invoice"
@@ -200,17 +208,16 @@ class TestPrenotification(MandateCommon):
         self.assertEqual(notice.state, "sent")
         self.assertIn(self.mandate.name, notice.mail_message_id.body)
         self.assertEqual(notice.line_ids.amount, 250.0)
-        self.assertEqual(self._verdict(notice.line_ids.due_on), ["collect"])
+        self.assertEqual(self._judge(notice.line_ids.due_on), ["collect"])
 
     # -- Collections ---------------------------------------------------
 
     def test_a_collection_tells_its_customers(self):
         self.company.sepa_prenotification_proof = "invoice"
-        self.invoice.invoice_date = self.today - timedelta(days=30)
-        bank = self.company_data["default_journal_bank"]
+        self._make_told_invoice(self.partner, 90.0)
         day = next_open(self.today + timedelta(days=21))
         collection = self.env["recouvrement.sepa.collection"]._propose(
-            bank, "CORE", self.today + timedelta(days=21), day
+            self.bank, "CORE", self.today + timedelta(days=21), day
         )
         untold = collection.untold_count
         self.assertEqual(untold, 1)

@@ -73,7 +73,9 @@ export class DeskTimeline extends Component {
     brief(row) {
         return row.detail
             .trim()
-            .replace(/([.,:;!?])?\s*\n\s*/g, (_lines, end) => (end ? `${end} ` : " · "));
+            .replace(/([.,:;!?])?\s*\n\s*/g, (_lines, end) =>
+                end ? `${end} ` : " · "
+            );
     }
 
     isLong(row) {
