@@ -109,8 +109,10 @@ class RecouvrementSepaCollection(models.Model):
     def _book_one(self):
         lines = self.line_ids.filtered(lambda line: line.state == "presented")
         if not lines:
+            self._close_empty()
             return
         journal = self.journal_id
+        self._check_currency()
         day = journal._get_sepa_open_day(self.date)
         entry = self._make_sepa_entry(journal, day, self._prepare_booking_rows(lines))
         entry.sepa_collection_id = self
@@ -131,6 +133,25 @@ class RecouvrementSepaCollection(models.Model):
             }
         )
         lines._tell_over_collected(entry)
+
+    def _close_empty(self):
+        """All its debits were rejected before their day: there is nothing to book."""
+        self.write(
+            {
+                "state": "closed",
+                "booking_note": self.env._("All its debits were rejected before."),
+            }
+        )
+
+    def _check_currency(self):
+        """Direct debits are in euros; so are the books that they are entered in."""
+        if self.journal_id.company_id.currency_id != self.currency_id:
+            raise UserError(
+                self.env._(
+                    "The books of %s are not in euros: enter this collection by hand.",
+                    self.journal_id.company_id.name,
+                )
+            )
 
     @api.model
     def _make_sepa_entry(self, journal, day, rows):

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .collection_line import UNBOOKED
+
 
 class RecouvrementDunningDecision(models.Model):
     _inherit = "recouvrement.dunning.decision"
@@ -23,6 +25,7 @@ class RecouvrementDunningDecision(models.Model):
                       JOIN recouvrement_sepa_collection_line debited
                         ON debited.id = debit.line_id
                      WHERE debit.move_line_id = l.id AND debit.live
-                       AND debited.state IN ('planned', 'presented')))""",
+                       AND debited.state = ANY(%s)))""",
             under_payment,
+            list(UNBOOKED),
         )
