@@ -19,3 +19,4 @@ from . import test_return_access
 from . import test_mandate_access
 from . import test_mandate_import
 from . import test_portal_mandate
+from . import test_translations
