@@ -3,11 +3,15 @@ it is in, as far as the past tells it from chance."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import sqrt
 from statistics import fmean
 
 YEAR = 12
 YEARS = 2  # fewer whole years tell no season from chance
 FACTORS = (0.25, 4.0)
+# Less than this on average is as likely the growth of the ledger as its season, and
+# moves the receipts less than the rest of their error.
+LEAST = 0.1
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,8 @@ def seasons(sales):
 
     :param list sales: ``(month, amount per day)`` of months that are over, without a
         gap, oldest first; month is a number from 1 to 12.
-    :return: ``{month: factor}``; all 1.0 with less than two whole years, or with a year
-        that sold nothing.
+    :return: ``{month: factor}``; all 1.0 with less than two whole years, with a year
+        that sold nothing, or when they differ by less than ``LEAST``.
     """
     ratios = _ratios(sales)
     if not ratios:
@@ -54,6 +58,8 @@ def seasons(sales):
         for month, mean in means.items()
     }
     usual = fmean(factors.values())
+    if sqrt(fmean((one / usual - 1.0) ** 2 for one in factors.values())) < LEAST:
+        return dict.fromkeys(factors, 1.0)
     return {month: factor / usual for month, factor in factors.items()}
 
 
