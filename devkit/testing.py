@@ -3,28 +3,24 @@
 import os
 import subprocess
 import time
-import tomllib
 import xml.etree.ElementTree as ElementTree
 
-from . import demo, linting, node, odoolog, programs, server, setup, stamp
+from . import demo, linting, node, odoo_tests, odoolog, programs, server, setup, stamp
 from . import odoo as odoo_runner
-from .errors import DevError
 from .odoolog import Outcome
-from .paths import CACHE, DEVKIT, LOGS, ROOT, TESTS, VENV_PYTHON, project_addons
-from .shell import stream
-from .ui import Ticker, bold, red, say
+from .paths import CACHE, LOGS, ROOT, TESTS, VENV_PYTHON
+from .ui import bold, red, say
 
 STAGES = ("lint", "unit", "odoo", "e2e")
 E2E_DATABASE = "recouvrement_e2e"
 E2E_ORIGIN = "recouvrement_e2e_origin"
-OWN_DATABASE = "recouvrement_own"
 
 
 def main(options):
     """Run what the options ask; returns the exit code."""
     setup.ensure(tests=True)
     if options.odoo:
-        stages = {"odoo's own": _every_own}
+        stages = {"odoo's own": _odoo_own}
     else:
         every = {"lint": _lint, "unit": _unit, "odoo": _odoo, "e2e": _e2e}
         stages = {options.only: every[options.only]} if options.only else every
@@ -75,12 +71,14 @@ def _unit(options):
 
 def _odoo(options):
     odoo = odoo_runner.on("test")
-    if not options.keep and not options.db_given:
-        odoo.drop(options.db)
-    outcome = run_odoo(options.db, options.tags, odoo=odoo)
-    if not options.tags:
-        outcome += judged(run_own(options, own_tags(), odoo=odoo), "odoo's own")
-    return outcome
+    if options.tags or options.db_given:
+        return odoo_tests.run_ours(odoo, options.db, options.tags)
+    outcomes = odoo_tests.run_side_by_side(odoo, options.db, keep=options.keep)
+    return sum((judged(part, name) for name, part in outcomes), Outcome())
+
+
+def _odoo_own(_options):
+    return odoo_tests.run_every_own(odoo_runner.on("test"))
 
 
 def _e2e(options):
@@ -154,94 +152,3 @@ def read_junit(text):
         else:
             outcome.passed += 1
     return outcome
-
-
-# Odoo
-def own_tags():
-    """The chosen subset of Odoo's own tests, as test tags."""
-    chosen = tomllib.loads((DEVKIT / "odoo_tests.toml").read_text("utf-8"))
-    return [f"/{module}:{name}" for module in chosen for name in chosen[module]]
-
-
-def _every_own(options):
-    """All of Odoo's `account` tests, on a new database: some of them make codes of
-    their ids, which collide where earlier tests used up the small ones."""
-    odoo = odoo_runner.on("test")
-    odoo.drop(OWN_DATABASE)
-    options.db = OWN_DATABASE
-    return run_own(options, ["/account"], odoo=odoo)
-
-
-def run_own(options, tags, *, odoo=None):
-    """Odoo's own tests on a database in which our addons are installed."""
-    odoo = odoo or odoo_runner.on("test")
-    if not odoo.exists(options.db):
-        odoo.new(options.db)
-    missing = set(project_addons()) - odoo.installed(options.db)
-    if missing:
-        odoo.run(
-            f"--database={options.db}",
-            f"--init={','.join(sorted(missing))}",
-            "--stop-after-init",
-            "--no-http",
-            what="installing the addons",
-        )
-        odoo.analyze(options.db)
-    return _run_tests(odoo, options.db, tags, [], f"own-{options.db}")
-
-
-def run_odoo(database, tags, *, odoo=None):
-    """Install or update our addons in a database, run tests, return the outcome.
-
-    :param tags: Odoo test tags, comma separated; those of our addons by default
-    """
-    odoo = odoo or odoo_runner.on("test")
-    modules = project_addons()
-    if not modules:
-        raise DevError("There is no addon in addons/.", "Nothing to test yet.")
-    if not odoo.exists(database):
-        odoo.new(database)
-    present = odoo.installed(database)
-    arguments = [
-        *_choice("--init", [name for name in modules if name not in present]),
-        *_choice("--update", [name for name in modules if name in present]),
-    ]
-    wanted = [tags] if tags else [f"/{name}" for name in modules]
-    return _run_tests(odoo, database, wanted, arguments, f"test-{database}")
-
-
-def _run_tests(odoo, database, tags, arguments, name):
-    command = odoo.command(
-        f"--database={database}",
-        *arguments,
-        f"--test-tags={','.join(tags)}",
-        "--stop-after-init",
-        f"--http-port={server.free_port()}",
-    )
-    log = LOGS / f"{name}.log"
-    ticker = Ticker(r"Starting (\S+) \.\.\.|Loading module (\S+)")
-    code, output = stream(command, env=odoo.environment(), log=log, watch=ticker)
-    ticker.done()
-    if code and not odoolog.TOTAL.search(output):
-        say("\n".join(output.splitlines()[-40:]))
-    outcome = odoolog.parse(output.splitlines())
-    if code and not outcome.failed:
-        outcome += Outcome(failed=1, failures=[f"Odoo stopped, exit code {code}"])
-    report(outcome, log)
-    return outcome
-
-
-def _choice(option, names):
-    return [f"{option}={','.join(names)}"] if names else []
-
-
-def report(outcome, log):
-    """Print failures in full, skipped tests by name."""
-    for text in outcome.failures:
-        say(red("\n" + "-" * 70))
-        say(text)
-    if outcome.skipped:
-        say(bold(f"\n{len(outcome.skipped)} skipped:"))
-        for text in outcome.skipped:
-            say(f"  {text}")
-    say(f"{outcome.line().replace(',', ' and')}; whole log: {log}")

@@ -41,6 +41,45 @@ QUIET = """
     && performance.now() - Math.max(window.calls.last, since) > quiet
 """
 QUIET_MS = 150
+# Text of the footer below a column, counting the columns that cells span.
+FOOTER = """
+(root, name) => {
+    const table = root.querySelector(".o_list_table");
+    const heads = [...table.querySelectorAll("thead th")];
+    const place = heads.findIndex((head) => head.dataset.name === name);
+    let column = 0;
+    for (const cell of table.querySelectorAll("tfoot td")) {
+        if (place < (column += cell.colSpan)) {
+            return cell.innerText;
+        }
+    }
+    return "";
+}
+"""
+CUT = """
+(root) => {
+    const scrolls = (node) => {
+        for (let up = node.parentElement; up; up = up.parentElement) {
+            if (up.scrollWidth > up.clientWidth + 1
+                && ["auto", "scroll"].includes(getComputedStyle(up).overflowX)) {
+                return true;
+            }
+        }
+        return false;
+    };
+    return [...root.querySelectorAll("td, th, label, .o_form_label, .o_field_widget")]
+        .filter((node) => node.innerText?.trim() && node.offsetParent)
+        .filter((node) => {
+            const style = getComputedStyle(node);
+            const dotted = style.textOverflow === "ellipsis"
+                && style.overflow !== "visible"
+                && node.scrollWidth > node.clientWidth + 1;
+            const right = node.getBoundingClientRect().right;
+            return dotted || (right > window.innerWidth + 1 && !scrolls(node));
+        })
+        .map((node) => node.innerText.trim());
+}
+"""
 
 
 class Desk:
@@ -147,6 +186,12 @@ class Desk:
             0
         )
 
+    def agree(self):
+        """Confirm what a button asks before it does its work."""
+        self.page.locator(".modal footer button.btn-primary").last.click()
+        expect(self.page.locator(".modal:not(.o_error_dialog)")).to_have_count(0)
+        self.wait_idle()
+
     def refused(self):
         """Text of the message that refuses what was just tried; then closes it."""
         dialog = self.page.locator(".o_error_dialog").last
@@ -190,6 +235,31 @@ class Desk:
             return 0
         text = self.page.locator(".o_pager_limit").first.inner_text()
         return int(re.sub(r"\D", "", text))
+
+    def sum_of(self, name):
+        """Total that the list on screen shows below a column, all pages of it."""
+        self.show_all()
+        cell = self.page.locator(".o_action_manager").evaluate(FOOTER, name)
+        return amount(cell) if re.search(r"\d", cell) else Decimal(0)
+
+    def show_all(self):
+        """Put all pages of the list on one."""
+        pager = self.page.locator(".o_control_panel .o_pager_value").first
+        if not pager.is_visible():
+            return
+        count = self.total()
+        if int(re.split(r"\D+", pager.inner_text())[-1]) < count:
+            pager.click()
+            entry = self.page.locator(".o_control_panel input.o_pager_value")
+            entry.fill(f"1-{count}")
+            entry.press("Enter")
+            expect(self.rows()).to_have_count(count)
+            self.wait_idle()
+
+    def go_back(self):
+        """From a list or a record to the screen that it was opened from."""
+        back = self.page.locator(".o_back_button, .o_breadcrumb .breadcrumb-item a")
+        back.locator("visible=true").last.click()
 
     # Searching
 
@@ -343,6 +413,11 @@ class Desk:
         result["name"] = waiting.value.suggested_filename
 
     # Layout
+
+    def cut(self, scope):
+        """Texts of cells that are cut: beyond the window, unless their frame scrolls,
+        or shortened by dots."""
+        return self.page.locator(scope).first.evaluate(CUT)
 
     def overflow(self):
         """Pixels by which the page is wider than the window."""

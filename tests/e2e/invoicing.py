@@ -3,6 +3,14 @@
 from datetime import date, timedelta
 
 ITEMS = "recouvrement.open.item"
+PAYMENT = "account.payment"
+REGISTER = "account.payment.register"
+
+
+def in_days(count):
+    """A day so many days from now, or the Monday after."""
+    day = date.today() + timedelta(days=count)
+    return day + timedelta(days=7 - day.weekday()) if day.weekday() > 4 else day
 
 
 def bill(admin, name, amounts, days=7, **values):
@@ -63,3 +71,43 @@ def open_items(rpc, debtor_id):
     return rpc.search_read(
         ITEMS, [("debtor_id", "=", debtor_id)], fields, order="date_due, id"
     )
+
+
+def pay(admin, items, amount=None, day=None):
+    """A payment matched with items, the oldest first; all they owe unless told.
+
+    :param items: rows of open items, all of one customer
+    """
+    wizard = admin.call(
+        REGISTER,
+        "create",
+        {
+            "payment_date": f"{day or date.today()}",
+            "group_payment": True,
+            **({"amount": amount} if amount else {}),
+        },
+        context={
+            "active_model": "account.move.line",
+            "active_ids": [item["id"] for item in items],
+        },
+    )
+    admin.call(REGISTER, "action_create_payments", [wizard])
+
+
+def receive(admin, partner, amount, day=None, memo=""):
+    """A payment of a customer that nobody has allocated yet; returns its number."""
+    payment = admin.call(
+        PAYMENT,
+        "create",
+        {
+            "payment_type": "inbound",
+            "partner_type": "customer",
+            "partner_id": partner,
+            "amount": amount,
+            "date": f"{day or date.today()}",
+            "memo": memo,
+        },
+    )
+    admin.call(PAYMENT, "action_post", [payment])
+    [row] = admin.call(PAYMENT, "read", [payment], ["name"])
+    return row["name"]

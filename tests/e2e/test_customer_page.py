@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from desk import amount
-from invoicing import ITEMS, bill, give_to, open_items
+from invoicing import ITEMS, bill, give_to, in_days, open_items
 from page360 import Page360
 from phone import address_in
 from playwright.sync_api import expect
@@ -131,12 +131,6 @@ def promises(phone, path, items):
     assert Decimal(phone.page.input_value("#amount")) == total(items)
     phone.page.fill("#day", f"{in_days(9)}")
     sent(phone, "promise")
-
-
-def in_days(count):
-    """A working day so many days from now, or soon after."""
-    day = date.today() + timedelta(days=count)
-    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
 
 
 def sent(phone, kind):

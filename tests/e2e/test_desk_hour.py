@@ -3,13 +3,12 @@ to the list. Each asks for something else, and each is dealt with when the hour 
 
 import re
 import time
-from datetime import date, timedelta
 from decimal import Decimal
 from email.message import EmailMessage
 
 import pytest
 from desk import amount
-from invoicing import bill, give_to, open_items
+from invoicing import bill, give_to, in_days, open_items
 from page360 import Page360
 from playwright.sync_api import expect
 
@@ -59,12 +58,6 @@ def told(admin, connect, customers):
         },
     )
     return answering, asking
-
-
-def in_days(count):
-    """A day so many days from now, or the Monday after."""
-    day = date.today() + timedelta(days=count)
-    return day + timedelta(days=7 - day.weekday()) if day.weekday() > 4 else day
 
 
 def label(rpc, model, code):

@@ -8,13 +8,12 @@ import pytest
 from invoicing import bill, give_to, open_items
 from page360 import Page360
 from phone import address_of
+from plans import PLAN, SIGN, decisions, offered, state
 from playwright.sync_api import expect
 from waiting import wait_for
 
-PLAN = "recouvrement.payment.plan"
 RUN = "recouvrement.dunning.run"
 REMINDER = "recouvrement.reminder"
-DECISION = "recouvrement.dunning.decision"
 CRON = "recouvrement.ir_cron_plans"
 AMOUNTS = (900.0, 450.0)
 LATE = 40
@@ -30,10 +29,6 @@ for installment in plan.installment_ids:
         installment.write({"date_warned": installment.date_warned - days})
 if plan.forfeit_date:
     plan.write({"forfeit_date": plan.forfeit_date - days})
-"""
-SIGN = """
-plan = env["recouvrement.payment.plan"].browse(plan)
-plan.sudo()._accept("Anselme Garric", "192.0.2.44", "Firefox")
 """
 
 
@@ -76,12 +71,6 @@ def reminded(admin, connect, customer, mailbox):
     manager.call(RUN, "action_cancel", [run])
     mailbox.clear()
     return reminder["rank"]
-
-
-def state(rpc, model, number):
-    """State of a record."""
-    [row] = rpc.call(model, "read", [number], ["state"])
-    return row["state"]
 
 
 def test_a_plan_is_missed_warned_and_ended(
@@ -130,36 +119,9 @@ def written(mailbox, words):
     ]
 
 
-def offered(desk, customer):
-    """All that is open, in three instalments, from the 360° page."""
-    view = Page360(desk)
-    view.open(customer["id"])
-    for item in open_items(desk.rpc, customer["id"]):
-        view.tick_item(item["id"])
-    desk.press("action_plan")
-    desk.press("action_offer", desk.wizard())
-    desk.wait_view("form")
-    expect(desk.page.locator(".modal")).to_have_count(0)
-    assert desk.status() == "offered"
-    return desk.record_id()
-
-
 def days_to_first(rpc, plan):
     [row] = rpc.call(PLAN, "read", [plan], ["first_date"])
     return (date.fromisoformat(row["first_date"]) - date.today()).days
-
-
-def decisions(rpc, customer, day=None):
-    """What a campaign of a day would do: reasons and levels of the items."""
-    context = {"dunning_date": f"{day}"} if day else {}
-    own = [("debtor_id", "=", customer["id"])]
-    rows = rpc.search_read(
-        DECISION, own, ["reason", "rank", "level_id"], context=context
-    )
-    return {
-        (row["reason"], row["rank"] if row["reason"] == "chase" else None)
-        for row in rows
-    }
 
 
 def the_collector_sees_it(desk, customer, plan, standing, ends):

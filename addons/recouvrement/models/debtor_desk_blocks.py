@@ -97,6 +97,8 @@ class RecouvrementDebtor(models.Model):
         )
 
     def _desk_plan(self, plan):
+        if plan.state == "draft" and plan.close_reason:
+            return self._desk_plan_sent_back(plan)
         note = ""
         if plan.next_date:
             note = self.env._("next instalment")
@@ -108,6 +110,17 @@ class RecouvrementDebtor(models.Model):
             "state": self._desk_label(plan, "state"),
             "level": PLAN_LEVELS.get(plan.state, "warning"),
             "note": note,
+        }
+
+    def _desk_plan_sent_back(self, plan):
+        """A plan that a manager did not agree to, with the reason."""
+        return {
+            "title": plan.name,
+            "amount": plan.amount_remaining,
+            "currency_id": plan.currency_id.id,
+            "state": self.env._("sent back"),
+            "level": "danger",
+            "note": plan.close_reason,
         }
 
     def _desk_requests(self):

@@ -38,12 +38,25 @@ class RecouvrementDebtor(models.Model):
         rows = self.env.execute_query_dict(self._desk_page_sql(options, limit, offset))
         if offset and not rows:
             return self._desk_items({**options, "offset": 0})
+        badges = self._desk_badges(rows)
         return {
-            "rows": [self._desk_item(row) for row in rows],
+            "rows": [
+                {**self._desk_item(row), "badges": badges.get(row["move_id"], [])}
+                for row in rows
+            ],
             "total": rows[0]["total"] if rows else 0,
             "offset": offset,
             "limit": limit,
         }
+
+    def _desk_badges(self, rows):
+        """What else is to be seen of the documents of a page: a hook.
+
+        :param list rows: as ``_desk_page_sql`` reads them.
+        :return: ``{move id: [{"label", "level", "hint"}]}``; a level is a colour of
+            Bootstrap.
+        """
+        return {}
 
     def get_desk_item_ids(self, filters=None):
         """All the items that pass the filters, for « tick all ».

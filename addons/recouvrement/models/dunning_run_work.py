@@ -31,6 +31,8 @@ class RecouvrementDunningRun(models.Model):
         :return: whether the step is finished.
         """
         run = self.ensure_one().sudo()
+        lang = self.env.lang or run.company_ids[:1].partner_id.lang
+        run = run.with_context(lang=lang)  # Scheduled work has no language of its own.
         if run.state == "proposing":
             return run._propose_batch()
         return run._send_batch()
@@ -76,11 +78,12 @@ class RecouvrementDunningRun(models.Model):
         missing = roots - existing.nightly_company_id
         self._supersede_nightly(missing)
         for company in missing:
-            self.create(
+            localized = self.with_context(lang=company.partner_id.lang or self.env.lang)
+            localized.create(
                 {
-                    "name": self.env._(
+                    "name": localized.env._(
                         "Nightly campaign of %(day)s, %(company)s",
-                        day=format_date(self.env, today),
+                        day=format_date(localized.env, today),
                         company=company.name,
                     ),
                     "date": today,

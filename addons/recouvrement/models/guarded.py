@@ -61,6 +61,18 @@ class RecouvrementGuarded(models.AbstractModel):
                 )
             )
 
+    def _in_desk_languages(self):
+        """These records, split by the language of their company: what the night writes
+        down is read by its desk, and the night has no language of its own.
+
+        :return: recordsets, each in its language.
+        """
+        languages = self.grouped(lambda one: one.sudo().company_id.partner_id.lang)
+        return [
+            records.with_context(lang=lang or self.env.lang)
+            for lang, records in languages.items()
+        ]
+
     def _write_changes(self, **vals):
         """Write only the values that differ: what the ledger decides
         seldom moves.

@@ -216,7 +216,8 @@ class RecouvrementPaymentPlan(models.Model):
         for start in range(0, len(ids), batch):
             chunk = self.browse(ids[start : start + batch])
             taken = chunk.try_lock_for_update().filtered_domain(domain)
-            taken._work_nightly()
+            for plans in taken._in_desk_languages():
+                plans._work_nightly()
             if not cron._commit_progress(len(chunk)):
                 break
 

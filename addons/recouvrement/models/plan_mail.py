@@ -1,5 +1,5 @@
 """What the customer is sent about a plan, through Odoo's mail queue and under the test
-mode of the company, like the reminders."""
+mode of the company, like the reminders; and what the collector is told of it."""
 
 from odoo import fields, models
 
@@ -110,3 +110,25 @@ class RecouvrementPaymentPlan(models.Model):
             defaults[plan.debtor_id.id] = plan._get_sender().email_formatted or False
             authors[plan.debtor_id.id] = plan._get_sender().partner_id.id
         return self.debtor_id._notify_get_reply_to_batch(defaults, authors)
+
+    # ------------------------------------------------------------------
+    # COLLECTOR
+    # ------------------------------------------------------------------
+
+    def _tell_negotiator(self, decision, reason=""):
+        """Notify who negotiated the plans of what somebody else decided.
+
+        :param str decision: ``approved`` or ``sent_back``.
+        """
+        plans = self.sudo().filtered(lambda plan: plan.user_id != self.env.user)
+        for plan in plans:
+            told = plan.with_context(lang=plan.user_id.lang)
+            summaries = {
+                "approved": told.env._("approved"),
+                "sent_back": told.env._("sent back"),
+            }
+            told.message_notify(
+                partner_ids=plan.user_id.partner_id.ids,
+                subject=told._tell(summaries[decision]),
+                body=reason or told._describe(),
+            )

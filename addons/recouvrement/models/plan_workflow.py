@@ -66,7 +66,13 @@ class RecouvrementPaymentPlan(models.Model):
         return True
 
     def _submit(self, excess):
-        self.sudo().write({"state": "to_approve", "excess": "\n".join(excess)})
+        self.sudo().write(
+            {
+                "state": "to_approve",
+                "excess": "\n".join(excess),
+                "close_reason": False,
+            }
+        )
         self._log(self.env._("to be approved"), detail=self.excess)
 
     def action_approve(self):
@@ -93,6 +99,7 @@ class RecouvrementPaymentPlan(models.Model):
             )
             plan._log(self.env._("approved"))
             plan._offer()
+            plan._tell_negotiator("approved")
         return True
 
     def _send_back(self, reason):
@@ -103,6 +110,7 @@ class RecouvrementPaymentPlan(models.Model):
         self._check_state("to_approve")
         self.sudo().write({"state": "draft", "close_reason": reason})
         self._log(self.env._("sent back"), detail=reason)
+        self._tell_negotiator("sent_back", reason)
 
     def _offer(self):
         """Freeze what the items owe, make the agreement and send it.

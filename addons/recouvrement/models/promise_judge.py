@@ -47,7 +47,9 @@ class RecouvrementPromise(models.Model):
     def _judge_due(self):
         """Judge the open promises whose deadline has passed."""
         today = fields.Date.context_today(self)
-        self.search([("state", "=", "open"), ("deadline", "<", today)])._judge()
+        due = self.search([("state", "=", "open"), ("deadline", "<", today)])
+        for promises in due._in_desk_languages():
+            promises._judge()
 
     @api.model
     def _cron_judge(self):

@@ -172,7 +172,9 @@ class RecouvrementReceipt(models.Model):
         )
         action["domain"] = [("receipt_id", "in", self.ids)]
         if len(self) == 1:
-            action["name"] = self.env._("Settled by %s", self.name)
+            action["name"] = action["display_name"] = self.env._(
+                "Settled by %s", self.name
+            )
         return action
 
     def action_open_entry(self):

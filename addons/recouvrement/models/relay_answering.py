@@ -202,7 +202,8 @@ class RecouvrementRelay(models.Model):
             locked = relays.try_lock_for_update().filtered_domain(domain)
             if not locked:
                 break
-            getattr(locked, method)()
+            for part in locked._in_desk_languages():
+                getattr(part, method)()
             if not progress(len(locked)):
                 break
 

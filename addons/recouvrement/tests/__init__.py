@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_access_calls,
     test_access_link,
+    test_auditor,
     test_authority,
     test_channels,
     test_closing_check,

@@ -2,13 +2,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ..demo import story
 
 TODAY = date(2026, 6, 15)
 
 
+@tagged("post_install", "-at_install")
 class TestDemoStory(BaseCase):
     def test_receipts_never_exceed_the_item_nor_come_from_the_future(self):
         """Whatever the behaviour, what is paid is at most the item, until today."""

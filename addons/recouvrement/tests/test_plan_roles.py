@@ -78,6 +78,42 @@ class TestPlanMargin(PlanCommon):
         plan.action_offer()
         self.assertEqual(plan.state, "offered")
 
+    def test_who_negotiated_is_told_of_the_decision_and_reads_the_reason(self):
+        plan = self._offer_as(self.collector, number=5, interval="week")
+        plan.with_user(self.manager)._send_back("Three instalments, not five")
+        self.assertIn("Three instalments", self._get_notice(plan).body)
+        [item] = self._get_desk_plans()
+        self.assertEqual(item["note"], "Three instalments, not five")
+
+        plan.action_offer()
+        self.assertEqual((plan.state, plan.close_reason), ("to_approve", False))
+        self.assertNotIn("not five", self._get_desk_plans()[0]["note"])
+        plan.with_user(self.manager).action_approve()
+        self.assertIn("approved", self._get_notice(plan).subject)
+
+    def _get_notice(self, plan):
+        """The last notification about a plan; the collector alone got it."""
+        notice = (
+            self.env["mail.message"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", plan._name),
+                    ("res_id", "=", plan.id),
+                    ("message_type", "=", "user_notification"),
+                ],
+                order="id desc",
+                limit=1,
+            )
+        )
+        self.assertEqual(notice.partner_ids, self.collector.partner_id)
+        return notice
+
+    def _get_desk_plans(self):
+        blocks = self.debtor.with_user(self.collector)._desk_blocks({})
+        [plans] = [block for block in blocks if block["key"] == "plans"]
+        return plans["items"]
+
     def test_even_a_manager_has_a_margin_until_it_is_unlimited(self):
         plan = self._make_plan(
             self.debtor.with_user(self.manager), self.lines, number=20, interval="week"

@@ -202,6 +202,17 @@ class TestRelay(RelayCommon):
                 relay._answer(outcome, text, day)
         self.assertEqual(relay.state, "asked")
 
+    def test_the_night_writes_in_the_language_of_the_company(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.company.partner_id.lang = "fr_FR"
+        relay = self._ask()
+        relay.sudo().date_due = self.today - timedelta(days=1)
+        self._run_night()
+        summary = relay.sudo().notice_activity_id.summary
+        self.assertIn("Pas de réponse", summary)
+        [event] = self.own.event_ids.filtered(lambda e: e.kind == "relay")[:1]
+        self.assertIn("Relais sans réponse", event.summary)
+
     def test_the_activity_note_of_the_collector_is_escaped(self):
         relay = self._ask().sudo()
         relay._answer("dispute", "<script>alert(1)</script> & more")

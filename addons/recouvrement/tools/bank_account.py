@@ -72,6 +72,18 @@ def read_iban(text):
     )
 
 
+def same_bank(one, other):
+    """Whether two IBANs are accounts of one bank, by its national code."""
+    try:
+        first, second = IBAN(one), IBAN(other)
+    except SchwiftyException:
+        return False
+    return bool(first.bank_code) and (first.country_code, first.bank_code) == (
+        second.country_code,
+        second.bank_code,
+    )
+
+
 def phone_key(number):
     """What two writings of one phone number share; "" when it is too short to be
     one: ``+33 4 72 00 00 00`` and ``04 72 00 00 00`` have the same."""

@@ -28,11 +28,13 @@ class AccountPartialReconcile(models.Model):
             if partial._is_followed()
         ]
         result = super().unlink()
+        left = self._get_lines_left(values)
         self.env["recouvrement.matching.undone"].sudo().create(
             [
                 vals
                 for vals in values
-                if vals["date_from"] < vals["date_to"] and self._are_lines_left(vals)
+                if vals["date_from"] < vals["date_to"]
+                and {vals["debit_move_id"], vals["credit_move_id"]} <= left
             ]
         )
         return result
@@ -41,11 +43,12 @@ class AccountPartialReconcile(models.Model):
         """Receivables and payables are read as of past days."""
         return self.debit_move_id.account_id.account_type in (RECEIVABLE, PAYABLE)
 
-    def _are_lines_left(self, vals):
-        lines = self.env["account.move.line"].browse(
-            [vals["debit_move_id"], vals["credit_move_id"]]
-        )
-        return len(lines.exists()) == 2
+    @api.model
+    def _get_lines_left(self, values):
+        """Ids of the items that are still there, in one query."""
+        sides = ("debit_move_id", "credit_move_id")
+        ids = {vals[side] for vals in values for side in sides}
+        return set(self.env["account.move.line"].browse(ids).exists().ids)
 
     def _prepare_undone_vals(self):
         made = self.made_date or self.create_date.date()

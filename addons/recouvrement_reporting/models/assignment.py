@@ -63,10 +63,26 @@ class RecouvrementAssignment(models.Model):
         """
         return SQL(
             """(SELECT assigned.collector_id
-                  FROM recouvrement_assignment assigned
-                 WHERE assigned.debtor_id = %(debtor)s
-                   AND (assigned.date_from IS NULL OR assigned.date_from <= %(day)s)
-                   AND (assigned.date_to IS NULL OR assigned.date_to >= %(day)s))""",
+                  FROM recouvrement_assignment assigned WHERE %s)""",
+            self._assigned_sql(debtor, day),
+        )
+
+    @api.model
+    def _join_collector_sql(self, debtor, day):
+        """``(join, collector)``: the same for many rows at once. An account is in one
+        portfolio at a time, so that no row is there twice."""
+        join = SQL(
+            "LEFT JOIN recouvrement_assignment assigned ON %s",
+            self._assigned_sql(debtor, day),
+        )
+        return join, SQL("assigned.collector_id")
+
+    @api.model
+    def _assigned_sql(self, debtor, day):
+        return SQL(
+            """assigned.debtor_id = %(debtor)s
+               AND (assigned.date_from IS NULL OR assigned.date_from <= %(day)s)
+               AND (assigned.date_to IS NULL OR assigned.date_to >= %(day)s)""",
             debtor=debtor,
             day=day,
         )

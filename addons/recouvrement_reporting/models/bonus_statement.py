@@ -93,11 +93,14 @@ class RecouvrementBonusStatement(models.Model):
             )
 
     @api.depends_context("uid")
-    @api.depends("state", "computed_by_id", "user_id")
+    @api.depends("state", "computed_by_id", "user_id", "total")
     def _compute_can_approve(self):
+        authorities = self.env["recouvrement.authority"]
         for statement in self:
             statement.can_approve = (
-                statement.state == DRAFT and statement._is_second_person()
+                statement.state == DRAFT
+                and statement._is_second_person()
+                and authorities._allows("bonus", statement.total, statement.company_id)
             )
 
     def _describe_month(self):

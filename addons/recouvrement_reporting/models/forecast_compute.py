@@ -1,20 +1,21 @@
 """From open items, habits and what is known of each item to weeks and months."""
 
 import json
-from collections import defaultdict
 from decimal import Decimal
 
-from odoo import fields, models
-from odoo.tools import SQL, split_every
+from odoo import api, fields, models
+from odoo.tools import SQL
 
-from ..tools.delay_curve import own, pooled
+from ..tools.delay_curve import pooled
 from ..tools.flows import ITEM_SOURCES, Horizon
-from ..tools.likely import Total, calibrated, payments
+from ..tools.likely import Total, calibrated
 from ..tools.new_sales import arrivals, run_rate
 from ..tools.period import Period
+from ..tools.tally import Tally
 
 HALF = 0.5
 BATCH = 5_000
+COLUMN_TYPES = ("integer[]", "integer[]", "varchar[]", "float8[]", "date[]", "text[]")
 
 
 class RecouvrementForecast(models.Model):
@@ -38,128 +39,136 @@ class RecouvrementForecast(models.Model):
         """Delays are not known: what came in lately goes on."""
         mean, variances = run_rate(receipts, horizon.ends)
         self.write({"method": "rate", "spread_factor": 1.0})
-        self._store_periods(horizon, [], {"rate": (mean, variances)})
+        periods = self._list_periods(horizon)
+        tally = Tally([horizon.cells(period) for _kind, period in periods])
+        self._store_periods(periods, tally, {"rate": (mean, variances)})
 
     def _compute_curve(self, companies, horizon, sales):
         weight, factor = self.env["recouvrement.forecast.error"]._get_learnt(
             self.company_id, self.as_of
         )
         facts = self._read_facts(companies)
-        delays, own_delays, lags = self._get_delays(
+        delays, histories, lags = self._get_delays(
             companies, self.as_of, {fact.customer for fact in facts}
         )
-        curves = self._make_curves(delays, own_delays, facts, weight, horizon)
-        stakes = self._make_stakes(facts, curves, horizon)
-        mean, variances = arrivals(sales, pooled(lags), horizon.ends)
+        season = self._get_season(companies, self.as_of)
+        mean, variances = arrivals(sales, pooled(lags), horizon.ends, season)
+        periods = self._list_periods(horizon)
+        tally = Tally([horizon.cells(period) for _kind, period in periods])
+        groups = self._iter_stakes(facts, pooled(delays), histories, weight, horizon)
+        self._store_items(groups, tally)
         self.write(
             {
                 "method": "curve",
                 "pool_weight": weight,
                 "spread_factor": factor,
                 "history_count": round(delays.total),
-                **self._sum_up(facts, stakes),
+                **self._sum_up(facts, tally),
             }
         )
-        self._store_items(stakes)
-        self._store_periods(horizon, stakes, {"new": (mean, variances)})
+        self._store_periods(periods, tally, {"new": (mean, variances)})
 
-    def _make_curves(self, delays, own_delays, facts, weight, horizon):
-        """Curve of each customer that owes something: ``{customer: Curve}``."""
-        pool = pooled(delays)
-        ages = defaultdict(list)
-        for fact in facts:
-            ages[fact.customer].append((self.as_of - fact.date_due).days)
-        return {
-            customer: (
-                own(
-                    pool,
-                    own_delays[customer],
-                    weight,
-                    min(seen) + 1,
-                    max(seen) + horizon.last,
-                )
-                if customer in own_delays
-                else pool
-            )
-            for customer, seen in ages.items()
-        }
+    @api.model
+    def _list_periods(self, horizon):
+        """``(kind, Period)`` of the weeks, then of the months."""
+        periods = [("week", one) for one in horizon.weeks]
+        return periods + [("month", one) for one in horizon.months]
 
     # ------------------------------------------------------------------
     # STORING
     # ------------------------------------------------------------------
 
-    def _sum_up(self, facts, stakes):
+    def _sum_up(self, facts, tally):
         whole = sum((fact.amount for fact in facts), Decimal(0))
-        counted = sum((one.amount for one in stakes), Decimal(0))
-        coming = sum((sum(one.cells) for one in stakes), Decimal(0))
         return {
             "open_amount": float(whole),
-            "outside_amount": float(whole - counted),
-            "later_amount": float(counted - coming),
+            "outside_amount": float(whole - tally.counted),
+            "later_amount": float(tally.counted - tally.coming),
         }
 
-    def _store_items(self, stakes):
-        """Insert the items in batches."""
+    def _store_items(self, groups, tally):
+        """Insert the items in batches while they are worked out.
+
+        :param groups: lists of stakes, one for each customer.
+        :param Tally tally: takes them too.
+        """
+        batch = []
+        for stakes in groups:
+            tally.add(stakes)
+            batch += stakes
+            if len(batch) >= BATCH:
+                self._insert_items(batch)
+                batch = []
+        if batch:
+            self._insert_items(batch)
+        self.env["recouvrement.forecast.item"].invalidate_model()
+
+    def _insert_items(self, stakes):
         now = fields.Datetime.now()
-        for batch in split_every(BATCH, stakes):
-            rows = SQL(", ").join(
-                SQL(
-                    "(%s, %s, %s::integer, %s, %s, %s, %s::date, %s::jsonb, "
-                    "%s, %s::timestamp, %s, %s::timestamp)",
-                    self.id,
-                    self.company_id.id,
+        columns = zip(
+            *(
+                (
                     one.debtor_id,
                     one.line_id,
                     one.source,
                     float(one.amount),
                     one.date_expected,
                     json.dumps([str(cell) for cell in one.cells]),
-                    self.env.uid,
-                    now,
-                    self.env.uid,
-                    now,
                 )
-                for one in batch
+                for one in stakes
+            ),
+            strict=True,
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO recouvrement_forecast_item (
+                       forecast_id, company_id, debtor_id, move_line_id, source,
+                       amount, date_expected, cells, create_uid, create_date,
+                       write_uid, write_date)
+                SELECT %(forecast)s, %(company)s, debtor_id, line_id, source, amount,
+                       day, cells::jsonb, %(user)s, %(now)s, %(user)s, %(now)s
+                  FROM UNNEST(%(columns)s)
+                       WITH ORDINALITY AS t(debtor_id, line_id, source, amount, day,
+                                            cells, place)
+              ORDER BY place
+                """,
+                forecast=self.id,
+                company=self.company_id.id,
+                user=self.env.uid,
+                now=now,
+                columns=SQL(", ").join(
+                    SQL("%s::" + kind, list(column))
+                    for kind, column in zip(COLUMN_TYPES, columns, strict=True)
+                ),
             )
-            self.env.cr.execute(
-                SQL(
-                    """INSERT INTO recouvrement_forecast_item (
-                           forecast_id, company_id, debtor_id, move_line_id, source,
-                           amount, date_expected, cells, create_uid, create_date,
-                           write_uid, write_date) VALUES %s""",
-                    rows,
-                )
-            )
-        self.env["recouvrement.forecast.item"].invalidate_model()
+        )
 
-    def _store_periods(self, horizon, stakes, others):
+    def _store_periods(self, periods, tally, others):
         """Weeks and months.
 
+        :param list periods: ``(kind, Period)``, as ``tally`` has their cells.
         :param dict others: per source that is not made of items, the mean of each
             cell and the variance of a span of cells.
         """
-        periods = [("week", one) for one in horizon.weeks]
-        periods += [("month", one) for one in horizon.months]
         self.env["recouvrement.forecast.week"].create(
             [
-                self._prepare_period_vals(kind, one, horizon.cells(one), stakes, others)
-                for kind, one in periods
+                self._prepare_period_vals(kind, period, cells, tally, paid, others)
+                for (kind, period), cells, paid in zip(
+                    periods, tally.spans, tally.paid, strict=True
+                )
             ]
         )
 
-    def _prepare_period_vals(self, kind, period, cells, stakes, others):
-        amounts = dict.fromkeys(ITEM_SOURCES, Decimal(0))
-        for one in stakes:
-            amounts[one.source] += sum(one.cells[cells])
+    def _prepare_period_vals(self, kind, period, cells, tally, paid, others):
+        amounts = dict.fromkeys(ITEM_SOURCES, Decimal(0)) | tally.amounts(cells)
         unit = self._unit()
         spread = 0.0
         for source, (means, variance) in others.items():
             amounts[source] = Decimal(repr(sum(means[cells]))).quantize(unit)
             spread += variance(cells)
         besides = sum((amounts[one] for one in others), Decimal(0))
-        total = Total(
-            payments(one.stake(cells) for one in stakes), float(besides), spread
-        )
+        total = Total(paid, float(besides), spread)
         whole = (
             Period.week(period.start) if kind == "week" else Period.month(period.start)
         )

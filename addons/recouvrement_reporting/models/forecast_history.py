@@ -1,15 +1,17 @@
 """What the ledger says of the past, read in sets: delays, receipts, sales."""
 
-from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools.delay_curve import FIRST, LAST, Delays
+from ..tools.delay_curve import FIRST, LAST, Delays, Histories
+from ..tools.period import Period
+from ..tools.season import Season, seasons
 
 HISTORY_MONTHS = 24
 RATE_WEEKS = 13
+SEASON_YEARS = 4
 OLD_DAYS = 90
 RECEIVABLE = SQL(
     """l.parent_state = 'posted' AND l.account_id = ANY(ARRAY(
@@ -50,68 +52,93 @@ class RecouvrementForecast(models.Model):
         """Histograms of what was seen by the end of a day, in one query.
 
         :param partner_ids: commercial partners whose own histogram is wanted.
-        :return: delays of all, ``{partner id: Delays}``, and weeks from the document
-            to its payment, weighted by amount.
+        :return: delays of all, ``Histories`` of the customers, and weeks from the
+            document to its payment, weighted by amount.
         """
-        everybody, lags, own = Delays(), Delays(), defaultdict(Delays)
+        everybody, lags, own = Delays(), Delays(), {}
         rows = self.env.execute_query(
             self._delays_sql(companies, as_of, list(partner_ids))
         )
-        for of_all, by_lag, partner_id, day, *sums in rows:
-            if by_lag:
-                lags.add(day, *sums[3:])
-            elif of_all:
-                everybody.add(day, *sums[:3])
-            else:
-                own[partner_id].add(day, *sums[:3])
-        return everybody, dict(own), lags
+        for kind, partner_id, *columns in rows:
+            if kind == "own":
+                own[partner_id] = columns
+                continue
+            delays = lags if kind == "lag" else everybody
+            for one in zip(*columns, strict=True):
+                delays.add(*one)
+        return everybody, Histories(own), lags
 
     @api.model
     def _delays_sql(self, companies, as_of, partner_ids):
-        """Rows of days near the due date, of weeks farther from it.
+        """One row for all, for the weeks from the documents on, and for each customer,
+        each with four arrays: place, items that entered, were paid, and left.
 
-        A part that was paid counts as that part of an item; what was credited or
-        written off left unpaid.
+        Places are days near the due date, weeks farther from it. A part that was paid
+        counts as that part of an item; what was credited or written off left unpaid.
+        Everybody's histogram is added up from those of the customers.
         """
         return SQL(
             """
             WITH item AS MATERIALIZED (%(items)s),
             settled AS MATERIALIZED (%(settled)s),
             point AS (
-                SELECT id, seen AS day, 1.0::float8 AS entered, 0.0::float8 AS paid,
-                       0.0::float8 AS gone
+                SELECT partner_id, date_due, amount, seen, seen AS day,
+                       1.0::float8 AS entered, 0.0::float8 AS paid, 0.0::float8 AS gone
                   FROM item
              UNION ALL
-                SELECT id, day, 0, CASE WHEN is_paid THEN share ELSE 0 END,
+                SELECT partner_id, date_due, amount, seen, day,
+                       0, CASE WHEN is_paid THEN share ELSE 0 END,
                        CASE WHEN is_paid THEN 0 ELSE share END
                   FROM settled
              UNION ALL
-                SELECT item.id, %(as_of)s::date, 0, 0, 1 - COALESCE(s.share, 0)
+                SELECT partner_id, date_due, amount, seen, %(as_of)s::date,
+                       0, 0, 1 - COALESCE(s.share, 0)
                   FROM item
              LEFT JOIN (SELECT id, SUM(share) AS share FROM settled GROUP BY id) s
                     ON s.id = item.id
                  WHERE COALESCE(s.share, 0) < 0.99999
             ),
             placed AS (
-                SELECT item.partner_id, item.amount, point.entered, point.paid,
-                       point.gone, CASE WHEN point.entered > 0 THEN 0
-                           ELSE (point.day - item.seen) / 7 * 7 + 3 END AS lag,
+                SELECT partner_id, amount, entered, paid, gone,
+                       CASE WHEN entered > 0 THEN 0
+                            ELSE (day - seen) / 7 * 7 + 3 END AS lag,
                        %(bin)s AS delay
                   FROM point
-                  JOIN item ON item.id = point.id
-            CROSS JOIN LATERAL (SELECT point.day - item.date_due AS days) late
+            CROSS JOIN LATERAL (SELECT point.day - date_due AS days) late
+            ),
+            histogram AS MATERIALIZED (
+                SELECT GROUPING(lag) = 0 AS by_lag, partner_id,
+                       COALESCE(delay, lag) AS place, SUM(entered) AS entered,
+                       SUM(paid) AS paid, SUM(gone) AS gone,
+                       SUM(entered * amount) AS entered_amount,
+                       SUM(paid * amount) AS paid_amount,
+                       SUM(gone * amount) AS gone_amount
+                  FROM placed
+              GROUP BY GROUPING SETS ((partner_id, delay), (lag))
             )
-            SELECT GROUPING(partner_id) = 1, GROUPING(lag) = 0, partner_id,
-                   COALESCE(delay, lag), SUM(entered), SUM(paid), SUM(gone),
-                   SUM(entered * amount), SUM(paid * amount), SUM(gone * amount)
-              FROM placed
-          GROUP BY GROUPING SETS ((partner_id, delay), (delay), (lag))
-            HAVING GROUPING(partner_id) = 1 OR partner_id = ANY(%(partners)s)
+            SELECT 'all', NULL::integer, %(arrays)s
+              FROM (SELECT place, SUM(entered) AS entered, SUM(paid) AS paid,
+                           SUM(gone) AS gone
+                      FROM histogram WHERE NOT by_lag GROUP BY place) h
+         UNION ALL
+            SELECT 'lag', NULL, %(arrays)s
+              FROM (SELECT place, entered_amount AS entered, paid_amount AS paid,
+                           gone_amount AS gone
+                      FROM histogram WHERE by_lag) h
+         UNION ALL
+            SELECT 'own', partner_id, %(arrays)s
+              FROM histogram h
+             WHERE NOT by_lag AND partner_id = ANY(%(partners)s)
+          GROUP BY partner_id
             """,
             items=self._history_items_sql(companies, as_of),
             settled=self._history_settled_sql(as_of),
             as_of=as_of,
             bin=self._bin_sql(),
+            arrays=SQL(", ").join(
+                SQL("COALESCE(array_agg(h.%s), '{}')", SQL.identifier(column))
+                for column in ("place", "entered", "paid", "gone")
+            ),
             partners=partner_ids,
         )
 
@@ -148,12 +175,15 @@ class RecouvrementForecast(models.Model):
          LEFT JOIN res_partner p ON p.id = l.partner_id
              WHERE %(receivable)s AND %(companies)s AND l.balance > 0
                AND l.date <= %(as_of)s AND l.date > %(since)s
+               AND m.date <= %(as_of)s AND m.date > %(since)s AND %(moves)s
                AND l.takeover_age_unknown IS NOT TRUE
                AND (m.move_type IN ('out_invoice', 'out_receipt')
                     OR l.takeover_kind = 'invoice')
             """,
             receivable=RECEIVABLE,
             companies=self._companies_sql(companies),
+            # Those of the entry are those of its lines, and leave fewer to look up.
+            moves=SQL("m.company_id = ANY(%s)", companies.ids),
             as_of=as_of,
             since=fields.Date.subtract(as_of, months=HISTORY_MONTHS),
         )
@@ -164,14 +194,14 @@ class RecouvrementForecast(models.Model):
         items = self.env["recouvrement.open.item"]
         return SQL(
             """
-            SELECT r.debit_move_id AS id,
+            SELECT r.debit_move_id AS id, item.partner_id, item.date_due, item.amount,
+                   item.seen,
                    GREATEST(COALESCE(l.takeover_date, r.max_date), item.seen) AS day,
                    r.amount::float8 / item.amount AS share, %(receipt)s AS is_paid
               FROM account_partial_reconcile r
               JOIN item ON item.id = r.debit_move_id
               JOIN account_move_line l ON l.id = r.credit_move_id
-              JOIN account_move m ON m.id = l.move_id
-              JOIN account_journal j ON j.id = m.journal_id
+              JOIN account_journal j ON j.id = l.journal_id
              WHERE COALESCE(l.takeover_date, r.max_date) <= %(as_of)s
             """,
             receipt=items._receipt_sql(),
@@ -204,13 +234,18 @@ class RecouvrementForecast(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
+    def _get_sales_start(self, as_of, weeks=RATE_WEEKS):
+        """Eve of the weeks whose sales go on."""
+        return as_of - timedelta(weeks=weeks)
+
+    @api.model
     def _get_weekly(self, companies, as_of, weeks=RATE_WEEKS):
         """Receipts and sales of the last weeks of seven days, newest first.
 
         :return: two lists of numbers, in company currency.
         """
         receipts = self.env["recouvrement.receipt"]
-        start = as_of - timedelta(weeks=weeks)
+        start = self._get_sales_start(as_of, weeks)
         rows = self.env.execute_query(
             SQL(
                 """
@@ -225,14 +260,12 @@ class RecouvrementForecast(models.Model):
                 SELECT 1, (%(as_of)s - l.date) / 7, SUM(l.balance)
                   FROM account_move_line l
                   JOIN account_move m ON m.id = l.move_id
-                 WHERE %(receivable)s AND %(companies)s
-                   AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
-                   AND m.penalty_statement_id IS NULL
+                 WHERE %(sale)s AND %(companies)s
                    AND l.date <= %(as_of)s AND l.date > %(start)s
               GROUP BY 2
                 """,
                 receipt=receipts._is_receipt_sql(),
-                receivable=RECEIVABLE,
+                sale=self._is_sale_sql(),
                 companies=self._companies_sql(companies),
                 as_of=as_of,
                 start=start,
@@ -242,6 +275,48 @@ class RecouvrementForecast(models.Model):
         for kind, week, amount in rows:
             found[kind][week] += float(amount)
         return found
+
+    @api.model
+    def _get_season(self, companies, as_of):
+        """How busy each month of the year is, from the sales of the whole months known
+        at a day, in one query."""
+        first = as_of.replace(day=1)
+        since = fields.Date.subtract(first, years=SEASON_YEARS)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT date_trunc('month', l.date)::date, SUM(l.balance)
+                  FROM account_move_line l
+                  JOIN account_move m ON m.id = l.move_id
+                 WHERE %(sale)s AND %(companies)s
+                   AND l.date < %(until)s AND l.date >= %(since)s
+              GROUP BY 1 ORDER BY 1
+                """,
+                sale=self._is_sale_sql(),
+                companies=self._companies_sql(companies),
+                until=first,
+                since=since,
+            )
+        )
+        found = dict(rows)
+        months = Period(min(found), as_of).months()[:-1] if found else []
+        sales = [
+            (one.start.month, max(float(found.get(one.start, 0)), 0.0) / one.days)
+            for one in months
+        ]
+        if found and min(found) > since:
+            # The ledger may begin in the middle of its first month.
+            sales = sales[1:]
+        return Season(seasons(sales), as_of)
+
+    @api.model
+    def _is_sale_sql(self):
+        """Whether line ``l`` of entry ``m`` is what a customer was invoiced."""
+        return SQL(
+            """%s AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+               AND m.penalty_statement_id IS NULL""",
+            RECEIVABLE,
+        )
 
     def _get_received(self, rows):
         """What came in on the days of each week or month, and before them in the

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import format_date, formatLang
+
+from odoo.addons.recouvrement.tools.workbook import Workbook
 
 from ..tools.flows import ITEM_SOURCES, SOURCES
 from ..tools.wape import HORIZONS
-from ..tools.workbook import Workbook
 
 SHOWN_METHODS = ("curve", "due", "all", "rate")
 PAST_WEEKS = 52
@@ -225,6 +226,8 @@ class RecouvrementForecast(models.Model):
 
         :param int period_id: week or month; none: the whole forecast.
         :param str source: of items; none: all.
+        :raise UserError: for an older forecast, a week or month of another one, and
+            for what is not made of items.
         """
         self.ensure_one()
         self.check_access("read")
@@ -232,24 +235,48 @@ class RecouvrementForecast(models.Model):
             raise UserError(
                 self.env._("Only the newest forecast knows its items: open that one.")
             )
+        if source and source not in ITEM_SOURCES:
+            raise UserError(self.env._("This figure is not made of open items."))
+        row = self.period_ids.filtered(lambda one: one.id == period_id)
+        if period_id and not row:
+            raise UserError(self.env._("This week or month is not of this forecast."))
         action = self.env["ir.actions.actions"]._for_xml_id(
             "recouvrement_reporting.recouvrement_forecast_share_action"
         )
         domain = [("forecast_id", "=", self.id)]
         if source:
             domain.append(("source", "=", source))
-        row = self.period_ids.filtered(lambda one: one.id == period_id)
-        titles = [self._label_sources()[source]] if source else []
-        if row:
-            period = row._get_whole()
-            titles.append(self._label_period(row.kind, period))
+        title = self._title_cell(row, source) or action["name"]
         return {
             **action,
-            "display_name": " · ".join(titles) or action["name"],
-            "name": " · ".join(titles) or action["name"],
+            "display_name": title,
+            "name": title,
             "domain": domain,
             "context": {"forecast_week_id": row.id},
         }
+
+    def _title_cell(self, row, source=None):
+        """What a figure is made of, with the amount that its items add up to."""
+        titles = [self._label_sources()[source]] if source else []
+        if not row:
+            return "".join(titles)
+        titles.append(self._label_period(row.kind, row._get_whole()))
+        used = [source] if source else ITEM_SOURCES
+        parts = [sum(self._exact(row[f"amount_{one}"]) for one in used)]
+        parts.append(0 if source else self._exact(row.amount_new))
+        items, new = (
+            formatLang(self.env, float(part), currency_obj=self.currency_id)
+            for part in parts
+        )
+        title = " · ".join(titles)
+        if not parts[1]:
+            return self.env._("%(title)s: %(items)s", title=title, items=items)
+        return self.env._(
+            "%(title)s: %(items)s, and %(new)s of invoices to come",
+            title=title,
+            items=items,
+            new=new,
+        )
 
     # ------------------------------------------------------------------
     # SPREADSHEET

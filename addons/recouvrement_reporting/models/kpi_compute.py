@@ -20,7 +20,7 @@ from ..tools.kpi import (
     span_of,
 )
 from ..tools.period import Period
-from .kpi_line import CONTEXT_KEY, KEYS
+from .kpi_line import CONTEXT_KEY, KEYS, SUM_KEY
 
 ALWAYS = SQL("TRUE")
 MONTHS = Measure("sales", "sales", "months")
@@ -125,7 +125,7 @@ class RecouvrementKpi(models.Model):
     @api.model
     def _sum_sql(self, names, period, by, condition=ALWAYS):
         """Sums of measures of one family and span, as exact texts."""
-        lines = self.env["recouvrement.kpi.line"]
+        lines = self.env["recouvrement.kpi.line"].with_context(**{SUM_KEY: by})
         measures = [MEASURES[name] for name in names]
         companies = self.env.companies
         grouping = by if measures[0].family == COLLECTORS else None
@@ -155,7 +155,7 @@ class RecouvrementKpi(models.Model):
     def _read_months(self, period, by=None):
         """Sales of each month: ``{key: {first day: Decimal}}``."""
         self._prepare_reading()
-        lines = self.env["recouvrement.kpi.line"]
+        lines = self.env["recouvrement.kpi.line"].with_context(**{SUM_KEY: by})
         companies = self.env.companies
         found = defaultdict(dict)
         for key, month, amount in self.env.execute_query(

@@ -7,7 +7,9 @@ from ..tools.kpi import MEASURES, MONTHS_PREFIX, Measure, span_of
 from ..tools.period import Period
 
 CONTEXT_KEY = "kpi_lines"
+SUM_KEY = "kpi_summed_by"
 NOTHING = SQL("NULL")
+NO_JOIN = SQL()
 OWN_COLLECTOR = SQL("d.collector_id")
 KEYS = {
     "segment": "segment_id",
@@ -171,13 +173,14 @@ class RecouvrementKpiLine(models.Model):
         )
 
     @api.model
-    def _wrap_sql(self, source, extra=NOTHING, collector=OWN_COLLECTOR):
+    def _wrap_sql(self, source, extra=NOTHING, collector=OWN_COLLECTOR, join=NO_JOIN):
         """Rows of a family with the portfolio they are in.
 
         :param SQL source: ``id, res_model, res_id, line_id, move_id, label, company_id,
             contact_id, date, date_due, days, amount`` and more columns of its own.
         :param SQL extra: one more column, from ``s`` and ``d`` (debtor account).
         :param SQL collector: whom it counts for; by default whose customer it is.
+        :param SQL join: of what ``collector`` is read from.
         """
         items = self.env["recouvrement.open.item"]
         return SQL(
@@ -192,8 +195,10 @@ class RecouvrementKpiLine(models.Model):
          LEFT JOIN res_partner p ON p.id = s.contact_id
          LEFT JOIN recouvrement_debtor d
                 ON d.partner_id = p.commercial_partner_id AND d.company_id = %(root)s
+                   %(join)s
             """,
             collector=collector,
+            join=join,
             root=items._root_company_sql("c"),
             extra=extra,
             source=source,

@@ -3,6 +3,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .kpi_line import SUM_KEY
+
 # Money counts for the collector of its day; everything else, both sides of a rate
 # alike, for the collector of the last day of the period.
 BY_DAY = ("collected",)
@@ -27,7 +29,12 @@ class RecouvrementKpiLine(models.Model):
     def _wrap_sql(self, source, extra=None, collector=None):
         values = {} if extra is None else {"extra": extra}
         if collector is None:
-            collector = self.env["recouvrement.assignment"]._collector_sql(
-                SQL("d.id"), self.env.context.get("kpi_portfolio_day", SQL("s.date"))
-            )
+            assignments = self.env["recouvrement.assignment"]
+            day = self.env.context.get("kpi_portfolio_day", SQL("s.date"))
+            # A sum by collector asks for that of every row, a list for a page.
+            if self.env.context.get(SUM_KEY) == "collector":
+                join, collector = assignments._join_collector_sql(SQL("d.id"), day)
+                values["join"] = join
+            else:
+                collector = assignments._collector_sql(SQL("d.id"), day)
         return super()._wrap_sql(source, collector=collector, **values)

@@ -9,8 +9,9 @@ from lxml import etree
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.recouvrement.tools.workbook import Workbook
+
 from ..tools.line_csv import LineFile
-from ..tools.workbook import Workbook
 
 _logger = logging.getLogger(__name__)
 PAGE = 2000

@@ -207,9 +207,11 @@ class RecouvrementPack(models.Model):
     # ACTIONS
     # ------------------------------------------------------------------
 
-    @api.model
     def action_prepare_month(self):
-        """One click: the pack of the last month that is over, ready to be read."""
+        """One click: the pack of the last month that is over, ready to be read.
+
+        A button of the list: what is ticked does not matter.
+        """
         self.check_access("create")
         company, month = self.env.company.root_id, self._default_month()
         pack = self._find(company, month) or self.create(

@@ -4,8 +4,9 @@ import io
 
 from odoo import fields, models
 
+from odoo.addons.recouvrement.tools.workbook import Workbook
+
 from ..tools.period import Period
-from ..tools.workbook import Workbook
 
 REPORT = "recouvrement_reporting.report_period_statement"
 # Rows of the first and of the next pages: an unpatched wkhtmltopdf cuts rows in two

@@ -242,8 +242,8 @@ class RecouvrementReconciliation(models.Model):
         cron._commit_progress(remaining=len(late))
         for minutes in late:
             minutes = minutes.try_lock_for_update().filtered_domain(domain)
-            if minutes:
-                minutes._remind()
+            for one in minutes._in_desk_languages():
+                one._remind()
             if not cron._commit_progress(1):
                 break
 

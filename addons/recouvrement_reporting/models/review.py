@@ -380,7 +380,7 @@ class RecouvrementReview(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "recouvrement_reporting.recouvrement_review_item_action"
         )
-        action["name"] = ", ".join(self.mapped("name"))
+        action["name"] = action["display_name"] = ", ".join(self.mapped("name"))
         action["domain"] = [("review_id", "in", self.ids)]
         action["context"] = {"default_review_id": self[:1].id, "in_review": True}
         if first == "form":

@@ -21,6 +21,7 @@ SCOPES = [
     ("chosen", "Chosen Customers"),
 ]
 EDITED = {"company_id", "date_start", "date_end", "scope", "segment_ids"}
+CHOSEN = EDITED | {"with_workbook"}
 
 
 class RecouvrementStatementRun(models.Model):
@@ -123,7 +124,7 @@ class RecouvrementStatementRun(models.Model):
                 )
 
     def write(self, vals):
-        if not self.env.su and EDITED & vals.keys():
+        if not self.env.su and CHOSEN & vals.keys():
             self._check_state("draft")
             self._check_customers()
         result = super().write(vals)

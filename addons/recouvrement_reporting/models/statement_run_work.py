@@ -94,7 +94,8 @@ class RecouvrementStatementRun(models.Model):
         taken = lines.try_lock_for_update().filtered(
             lambda line: line.state == "pending"
         )
-        taken._send()
+        for part in taken._in_desk_languages():
+            part._send()
         if len(lines) < size:
             run.write({"state": "done", "date_done": fields.Datetime.now()})
             return True

@@ -5,11 +5,12 @@ from dataclasses import replace
 from odoo import api, fields, models
 from odoo.tools import SQL, float_round
 
+from odoo.addons.recouvrement.tools.workbook import Workbook
+
 from ..models.aged_balance_read import PARTNER_GROUPS
 from ..models.aged_balance_sql import GROUP_COLUMNS
 from ..tools.ageing import MONTHS
 from ..tools.options import TRANSACTION
-from ..tools.workbook import Workbook
 
 FETCHED = 10_000  # rows in memory at a time
 DETAIL = (

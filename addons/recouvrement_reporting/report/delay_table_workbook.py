@@ -3,7 +3,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ..tools.workbook import Workbook
+from odoo.addons.recouvrement.tools.workbook import Workbook
 
 LINE_COLUMNS = (
     "side",

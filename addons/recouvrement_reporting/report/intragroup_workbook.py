@@ -2,8 +2,9 @@
 
 from odoo import api, fields, models
 
+from odoo.addons.recouvrement.tools.workbook import Workbook
+
 from ..tools.intragroup import AGREED
-from ..tools.workbook import Workbook
 
 
 class RecouvrementIntragroup(models.AbstractModel):

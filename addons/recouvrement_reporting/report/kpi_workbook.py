@@ -2,7 +2,7 @@
 
 from odoo import api, models
 
-from ..tools.workbook import Workbook
+from odoo.addons.recouvrement.tools.workbook import Workbook
 
 
 class RecouvrementKpi(models.Model):

@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.workbook import Workbook
+from odoo.addons.recouvrement.tools.workbook import Workbook
 
 BATCH = 1000
 

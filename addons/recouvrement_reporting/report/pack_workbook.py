@@ -4,8 +4,9 @@ from decimal import Decimal
 
 from odoo import models
 
+from odoo.addons.recouvrement.tools.workbook import Workbook
+
 from ..tools.pack import is_number
-from ..tools.workbook import Workbook
 
 FIRST, NEXT = 46, 17
 KINDS = {"percent": "percent", "count": "integer"}

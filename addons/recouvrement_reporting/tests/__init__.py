@@ -9,7 +9,6 @@ from . import test_review
 from . import test_review_access
 from . import test_appraisal
 from . import test_line_export
-from . import test_auditor
 from . import test_period_statement
 from . import test_statement_run
 from . import test_reconciliation

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+from dateutil.relativedelta import relativedelta
+
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
@@ -16,6 +18,9 @@ START = date(2025, 1, 6)
 STEPS = 40
 DAYS = 7  # on which each story is read, in the middle and at its end
 BOUNDS = ((30, 60, 90, 180), (15,), (-10, 10, 45))
+MONTH_BOUNDS = ((1, 2, 3, 6), (1,), (-1, 1, 2))
+DOCUMENT_BOUNDS = ((30, 60, 90, 180), (0, 20), (45,))
+HISTORY = 12
 
 
 @tagged("post_install", "-at_install")
@@ -77,6 +82,8 @@ class TestAgedBalanceOracle(AgedBalanceCommon):
                 ],
             }
         )
+        # Entered days after the date that is printed on it.
+        move.date = min(day + timedelta(days=random.choice((0, 6, 25))), self.now)
         move.action_post()
 
     def _step_credit_note(self, random):
@@ -250,6 +257,9 @@ class TestAgedBalanceOracle(AgedBalanceCommon):
             {"currency": "transaction"},
             {"credits": "bucket", "bounds": list(random.choice(BOUNDS))},
             {"filters": {"company": [random.choice(self.companies).id]}},
+            {"base": "document", "bounds": list(random.choice(DOCUMENT_BOUNDS))},
+            {"unit": "months", "bounds": list(random.choice(MONTH_BOUNDS))},
+            {"base": "document", "unit": "months", "credits": "bucket"},
         ):
             with self.subTest(day=day, options=options):
                 self._check_balance(expected, day, options)
@@ -310,7 +320,7 @@ class TestAgedBalanceOracle(AgedBalanceCommon):
             amount, currency = own, self.company.currency_id
             if options.get("currency") == "transaction":
                 amount, currency = other, line.currency_id
-            column = self._column_of(due, day, options.get("bounds", BOUNDS[0]))
+            column = self._column_of(line, due, day, options)
             is_credit = own < 0 or (not own and other < 0)
             if is_credit and options.get("credits") != "bucket":
                 column = "credit"
@@ -321,12 +331,52 @@ class TestAgedBalanceOracle(AgedBalanceCommon):
             for key, columns in rows.items()
         }
 
-    @staticmethod
-    def _column_of(due, day, bounds):
-        """Not due is column 0; a bound is the last day of its column."""
-        late = (day - due).days
-        edges = sorted({0, *bounds})
-        return str(sum(late > edge for edge in edges))
+    def _column_of(self, line, due, day, options):
+        """Not due is column 0; a bound is the last day, or month, of its column."""
+        aged, edges = due, {0}
+        if options.get("base") == "document":
+            aged, edges = line.move_id.invoice_date or line.date, set()
+        if options.get("unit") == "months":
+            edges.update(options.get("bounds", MONTH_BOUNDS[0]))
+            lasts = [day - relativedelta(months=edge) for edge in edges]
+        else:
+            edges.update(options.get("bounds", BOUNDS[0]))
+            lasts = [day - timedelta(days=edge) for edge in edges]
+        return str(sum(aged < last for last in lasts))
+
+    def _check_history(self, oracle, day, options):
+        """The columns of each day of the history, and the days themselves."""
+        data = self.balance.get_history({"as_of": str(day), **options})
+        months = day.year * 12 + day.month - 1
+        days = [day]
+        for back in range(HISTORY - 1):
+            year, month = divmod(months - back, 12)
+            days.insert(0, date(year, month + 1, 1) - timedelta(days=1))
+        self.assertEqual(data["days"], [str(one) for one in days])
+        for place, one in enumerate(days):
+            wanted = defaultdict(Decimal)
+            expected = oracle.open_items(one)
+            for columns in self._balance_of(expected, one, options).values():
+                for column, amount in columns.items():
+                    wanted[column] += amount
+            shown = {
+                series["key"]: exact(float(series["amounts"][place]))
+                for series in data["series"]
+            }
+            self.assertEqual(
+                {key: amount for key, amount in shown.items() if amount},
+                {key: amount for key, amount in wanted.items() if amount},
+                f"{one} in the history of {day}",
+            )
+
+    def _pick_histories(self, random):
+        return (
+            {},
+            {"credits": "bucket", "bounds": list(random.choice(BOUNDS))},
+            {"filters": {"company": [random.choice(self.companies).id]}},
+            {"base": "document", "bounds": list(random.choice(DOCUMENT_BOUNDS))},
+            {"unit": "months", "bounds": list(random.choice(MONTH_BOUNDS))},
+        )
 
     def _tell_story(self, seed):
         random = Random(seed)
@@ -343,6 +393,10 @@ class TestAgedBalanceOracle(AgedBalanceCommon):
                 with freeze_time(self.now), self.subTest(seed=seed, story=story):
                     for day in sorted(days):
                         self._check_day(random, oracle, day)
+                    for options in self._pick_histories(random):
+                        self._check_history(
+                            oracle, random.choice(sorted(days)), options
+                        )
         return story
 
     def test_story_1(self):

@@ -10,6 +10,7 @@ from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.service.model import call_kw
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -269,7 +270,8 @@ class TestPackLife(PackCommon):
         )
 
     def test_one_click_prepares_the_last_month(self):
-        action = self.packs.action_prepare_month()
+        # As the button of the list calls it, with nothing ticked.
+        action = call_kw(self.packs, "action_prepare_month", [[]], {})
         pack = self.packs.browse(action["res_id"])
         self.assertEqual(pack.date_end, Period.month(self.today).eve)
         self.assertEqual(pack.state, "ready")

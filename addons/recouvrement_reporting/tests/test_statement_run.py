@@ -147,6 +147,20 @@ class TestStatementRun(AccessCommon):
         run.date_start = self._day(-10)
         self.assertFalse(run.line_ids)
 
+    def test_what_was_sent_keeps_its_choices(self):
+        run = self._as(self._make_statements(with_workbook=True), "manager")
+        lines = run.line_ids
+        run.with_workbook = False
+        self.assertEqual(run.line_ids, lines)
+        run.action_send()
+        for choice in ({"with_workbook": True}, {"scope": "open"}):
+            with self.subTest(choice=choice), self.assertRaises(UserError):
+                run.write(choice)
+        run.sudo()._process_all()
+        with self.assertRaises(UserError):
+            run.with_workbook = True
+        self.assertFalse(run.with_workbook)
+
     def test_a_collector_lists_and_sends_to_its_own_customers_only(self):
         runs = self._as(self.runs, "collector")
         run = runs.create({"date_start": self._day(-30), "date_end": self.today})

@@ -9,10 +9,12 @@ the pool, an old one its own habit.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 from math import exp, log1p
+from operator import neg
 
 FIRST, LAST = -366, 1095
 # Fewer items at risk than this say little of one day.
@@ -21,6 +23,7 @@ TAIL = 90
 PRIOR = 3.0
 MONTH = 30
 MOST = 0.95
+LITTLE = 1e-6
 
 
 def _counts():
@@ -55,12 +58,42 @@ class Delays:
         risk = sum(n for day, n in self.entered.items() if day < first)
         risk -= sum(n for day, n in self.paid.items() if day < first)
         risk -= sum(n for day, n in self.left.items() if day < first)
-        found = []
-        for day in range(first, last + 1):
-            risk += self.entered.get(day, 0.0)
-            found.append(max(risk, 0.0))
-            risk -= self.paid.get(day, 0.0) + self.left.get(day, 0.0)
-        return found
+        found, done = [], first
+        for day in sorted(self.entered.keys() | self.paid.keys() | self.left.keys()):
+            if first <= day <= last:
+                found += [max(risk, 0.0)] * (day - done)
+                risk += self.entered.get(day, 0.0)
+                found.append(max(risk, 0.0))
+                risk -= self.paid.get(day, 0.0) + self.left.get(day, 0.0)
+                done = day + 1
+        return found + [max(risk, 0.0)] * (last + 1 - done)
+
+
+class Histories(Mapping):
+    """Histograms by customer, each made when it is asked for: together they would take
+    many times the memory of their numbers.
+
+    :param dict columns: per customer the lists of delays, and of the items that
+        entered, were paid and left at each of them.
+    """
+
+    def __init__(self, columns):
+        self._columns = columns
+
+    def __getitem__(self, customer):
+        delays = Delays()
+        for one in zip(*self._columns[customer], strict=True):
+            delays.add(*one)
+        return delays
+
+    def __contains__(self, customer):
+        return customer in self._columns
+
+    def __iter__(self):
+        return iter(self._columns)
+
+    def __len__(self):
+        return len(self._columns)
 
 
 class Curve:
@@ -75,9 +108,10 @@ class Curve:
         self.first = first
         self.hazards = hazards
         self.tail = min(tail, MOST)
-        self._sums = list(
-            accumulate((-log1p(-min(one, MOST)) for one in hazards), initial=0.0)
-        )
+        if hazards and max(hazards) > MOST:
+            hazards = [min(one, MOST) for one in hazards]
+        logs = map(neg, map(log1p, map(neg, hazards)))
+        self._sums = list(accumulate(logs, initial=0.0))
         self._slope = -log1p(-self.tail)
 
     def cumulated(self, delay):
@@ -98,8 +132,20 @@ class Curve:
 
         :param days: ascending numbers of days from now.
         """
-        base = self.cumulated(age)
-        return [1.0 - exp(base - self.cumulated(age + one)) for one in days]
+        base, place = self.cumulated(age), age - self.first + 1
+        sums, known = self._sums, len(self._sums)
+        return [
+            1.0
+            - exp(
+                base
+                - (
+                    sums[place + one]
+                    if 0 <= place + one < known
+                    else self.cumulated(age + one)
+                )
+            )
+            for one in days
+        ]
 
     def span(self, first, last):
         """``(share unpaid on the eve, hazard)`` of each day of a span."""
@@ -160,14 +206,17 @@ def own(pool, delays, weight, first, last):
     risks = delays.at_risk(first, last)
     if not any(risks):
         return pool
-    paid = delays.paid
-    hazards = []
-    for day, (risk, (left, rate)) in enumerate(
-        zip(risks, pool.span(first, last), strict=True), first
-    ):
-        prior = weight * left
-        whole = risk + prior
-        if whole > 1e-6:
-            rate = (paid.get(day, 0.0) + prior * rate) / whole
-        hazards.append(rate)
+    span = pool.span(first, last)
+    hazards = [
+        weight * left * rate / whole
+        if (whole := risk + weight * left) > LITTLE
+        else rate
+        for risk, (left, rate) in zip(risks, span, strict=True)
+    ]
+    for day, paid in delays.paid.items():
+        if first <= day <= last:
+            left, rate = span[day - first]
+            whole = risks[day - first] + weight * left
+            if whole > LITTLE:
+                hazards[day - first] = (paid + weight * left * rate) / whole
     return Curve(first, hazards, pool.tail)

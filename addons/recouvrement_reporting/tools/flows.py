@@ -127,10 +127,19 @@ def spread(amount, chances, unit):
     return [sums[0], *(after - before for before, after in pairwise(sums))]
 
 
-def middle(flow, last):
-    """Days until it is more likely paid than not; None when that is after ``last``.
+def middle(flow, ends, chances):
+    """Days until it is more likely paid than not; None when that is after the last of
+    some days.
 
     :param flow: chances to be paid within each of some numbers of days.
+    :param ends: ascending numbers of days.
+    :param chances: what ``flow`` says of them.
     """
-    days = bisect_left(range(1, last + 1), 0.5, key=lambda day: flow([day])[0] + 1e-9)
-    return days + 1 if days < last else None
+    place = bisect_left(chances, 0.5, key=lambda chance: chance + 1e-9)
+    if place == len(ends):
+        return None
+    first = ends[place - 1] + 1 if place else 1
+    days = bisect_left(
+        range(first, ends[place]), 0.5, key=lambda day: flow([day])[0] + 1e-9
+    )
+    return first + days

@@ -15,7 +15,7 @@ OUTSIDE = ("litigation", "insolvency")
 TRANSIT_DAYS = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Agreement:
     """An amount that the customer is to pay on a day.
 
@@ -30,7 +30,7 @@ class Agreement:
     rate: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fact:
     """An open item, less the credits of its customer, and what is known of it.
 
@@ -51,7 +51,7 @@ class Fact:
     agreements: tuple[Agreement, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Stake:
     """A part of an item and its chances to be paid by the end of each cell."""
 
@@ -63,11 +63,6 @@ class Stake:
     chances: tuple
     cells: list = field(hash=False)
     date_expected: date | None = None
-
-    def stake(self, cells):
-        """``(customer, amount, low, high)`` of a slice of cells, see ``likely``."""
-        low = self.chances[cells.start - 1] if cells.start else 0.0
-        return self.customer, float(self.amount), low, self.chances[cells.stop - 1]
 
 
 class Planner:
@@ -141,7 +136,8 @@ class Planner:
         return tuple(daily[end - 1] for end in self.ends), day
 
     def _run(self, flow):
-        return tuple(flow(self.ends)), middle(flow, self.horizon.last)
+        chances = tuple(flow(self.ends))
+        return chances, middle(flow, self.ends, chances)
 
     def _stake(self, fact, source, amount, chances, day):
         return Stake(

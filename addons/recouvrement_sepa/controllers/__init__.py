@@ -1,2 +1,2 @@
-from . import portal_mandate
 from . import collection_file
+from . import portal_mandate

@@ -2,6 +2,7 @@ from odoo import http
 from odoo.http import request
 from odoo.tools import SQL
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 READERS = "recouvrement.group_accountant,recouvrement.group_manager"
 
 
@@ -34,5 +35,27 @@ class CollectionFile(http.Controller):
                 "Content-Disposition",
                 http.content_disposition(f"{collection.message_id}.xml"),
             ),
+        ]
+        return request.make_response(content, headers)
+
+    @http.route(
+        "/recouvrement_sepa/collection/sheet",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+    )
+    def collection_sheet(self, ids=""):
+        """The control sheet of collections, as a spreadsheet."""
+        if not all(one.isdecimal() for one in ids.split(",")):
+            return request.not_found()
+        collections = request.env["recouvrement.sepa.collection"].browse(
+            int(one) for one in ids.split(",")
+        )
+        name, content = collections.exists()._get_sheet_workbook()
+        headers = [
+            ("Content-Type", XLSX),
+            ("Content-Length", str(len(content))),
+            ("Content-Disposition", http.content_disposition(name)),
         ]
         return request.make_response(content, headers)

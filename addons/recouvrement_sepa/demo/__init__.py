@@ -1,4 +1,6 @@
 """What direct debits add to the demonstration company: one module per part, each with
 ``build(world)``, in the order of ``LAYERS``."""
 
-LAYERS = ()
+from . import collections, mandates, returns
+
+LAYERS = (mandates, collections, returns)

@@ -1,4 +1,3 @@
-from . import demo_company
 from . import event
 from . import res_company_sepa
 from . import res_config_settings_sepa
@@ -13,6 +12,7 @@ from . import collection_propose
 from . import collection_steps
 from . import collection_texts
 from . import collection_file
+from . import collection_sheet
 from . import bank_file
 from . import bank_file_issue
 from . import bank_file_read
@@ -24,6 +24,11 @@ from . import mandate_form
 from . import mandate_signature
 from . import mandate_cron
 from . import mandate_portal
+from . import mandate_actions
+from . import amendment
+from . import amendment_carry
+from . import debtor_sepa
+from . import bank_change_sepa
 from . import account_move_sepa_mandate
 from . import account_move_sepa_debit
 from . import account_move_line_sepa
@@ -34,6 +39,13 @@ from . import collection_settle
 from . import dunning_decision
 from . import open_item
 from . import receipt
+from . import prenotification
+from . import prenotification_make
+from . import prenotification_mail
+from . import prenotification_invoice
+from . import collection_candidate_told
+from . import collection_prenotify
+from . import debtor_desk
 from . import return_reason
 from . import return_rule
 from . import sepa_return
@@ -46,3 +58,4 @@ from . import bank_file_return
 from . import collection_failed
 from . import reversal
 from . import debtor_returns
+from . import demo_company

@@ -5,6 +5,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from odoo.addons.recouvrement.models.open_item import ALWAYS
+
+from .collection_line import FAILED, UNBOOKED
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -59,10 +63,12 @@ class AccountMove(models.Model):
         return {row["move_id"]: row for row in rows}
 
     @api.model
-    def _sepa_sql(self):
+    def _sepa_sql(self, condition=ALWAYS):
         """One row per open invoice that was, or is being, collected: the last time.
 
-        A debit that was returned counts as long as something is open.
+        A debit that came back counts as long as something is open.
+
+        :param SQL condition: on ``i`` (item), ``x`` (debit), ``l`` (journal item).
         """
         for name in ("collection", "collection.line", "collection.item"):
             self.env[f"recouvrement.sepa.{name}"].flush_model()
@@ -75,11 +81,15 @@ class AccountMove(models.Model):
               JOIN recouvrement_sepa_collection_line x ON x.id = i.line_id
               JOIN recouvrement_sepa_collection c ON c.id = x.collection_id
               JOIN account_move_line l ON l.id = i.move_line_id
-             WHERE i.live
-                OR (x.state IN ('rejected', 'returned', 'refunded', 'reversed')
-                    AND l.reconciled IS NOT TRUE AND l.amount_residual <> 0)
+             WHERE ((i.live AND x.state = ANY(%(unbooked)s))
+                    OR (x.state = ANY(%(failed)s) AND l.reconciled IS NOT TRUE
+                        AND l.amount_residual <> 0))
+               AND %(condition)s
           ORDER BY l.move_id, i.live DESC, x.id DESC
-            """
+            """,
+            unbooked=list(UNBOOKED),
+            failed=list(FAILED),
+            condition=condition,
         )
 
     def _describe_sepa_debit(self, debit):
@@ -99,17 +109,22 @@ class AccountMove(models.Model):
     def _search_sepa_debit_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        wanted = [state for state in value if state]
-        found = SQL(
-            "SELECT move_id FROM (%s) s WHERE debit_state = ANY(%s)",
-            self._sepa_sql(),
-            wanted,
-        )
-        domain = Domain("id", "in", found) if wanted else Domain.FALSE
+        live = self._sepa_sql(SQL("i.live"))
+        domains = {
+            "under_way": Domain("id", "in", SQL("SELECT move_id FROM (%s) s", live)),
+            "returned": Domain(
+                "id",
+                "in",
+                SQL(
+                    "SELECT move_id FROM (%s) s WHERE debit_state = 'returned'",
+                    self._sepa_sql(),
+                ),
+            ),
+        }
+        wanted = Domain.OR(domains[state] for state in value if state in domains)
         if False in value:
-            known = SQL("SELECT move_id FROM (%s) s", self._sepa_sql())
-            domain |= Domain("id", "not in", known)
-        return domain
+            wanted |= ~Domain.OR(domains.values())
+        return wanted
 
     # ------------------------------------------------------------------
     # ENTRIES OF COLLECTIONS

@@ -41,6 +41,14 @@ class RecouvrementSepaCandidate(models.Model):
 
     # EXTENDS collection
     @api.model
+    def _items_cte(self):
+        """Its own debits are judged apart: the rest of an item can be collected."""
+        return super(
+            RecouvrementSepaCandidate, self.with_context(without_debits=True)
+        )._items_cte()
+
+    # EXTENDS collection
+    @api.model
     def _prenotified_until_sql(self):
         """The first message that announced at least as much, not for a later day. An
         item announced for a later day is not collected before; where the company wants

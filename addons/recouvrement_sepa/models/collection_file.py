@@ -2,12 +2,15 @@
 
 import hashlib
 import io
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..tools import pain008
 from ..tools.address import split_street
@@ -149,12 +152,15 @@ class RecouvrementSepaCollection(models.Model):
                     "level": remark.level,
                     "code": remark.code,
                     "field": remark.field,
-                    "value": str(remark.value),
-                    "params": {k: str(v) for k, v in remark.params.items()},
+                    "value": self._say(remark.value),
+                    "params": {k: self._say(v) for k, v in remark.params.items()},
                 }
                 for remark in remarks
             ]
         )
+
+    def _say(self, value):
+        return format_date(self.env, value) if isinstance(value, date) else str(value)
 
     def _check_facts(self):
         """What changed since the proposal: items, mandates, customers.
@@ -263,7 +269,7 @@ class RecouvrementSepaCollection(models.Model):
                     creditor,
                     debits,
                     len(debits),
-                    sum(debit.amount for debit in debits),
+                    sum((debit.amount for debit in debits), Decimal(0)),
                     journal.sepa_batch_booking,
                 )
             )
@@ -281,7 +287,7 @@ class RecouvrementSepaCollection(models.Model):
     def _debits_sql(self):
         return SQL(
             """
-            SELECT x.sequence_type, x.end_to_end_id, x.amount, x.rum, x.signed_on,
+            SELECT x.sequence_type, x.end_to_end_id, x.amount::text, x.rum, x.signed_on,
                    x.debtor_name, x.iban, x.bic, x.remittance, x.prenotified_on,
                    x.mandate_id, p.street, p.street2, p.zip, p.city, y.code
               FROM recouvrement_sepa_collection_line x
@@ -295,11 +301,34 @@ class RecouvrementSepaCollection(models.Model):
         )
 
     def _get_amendments(self):
-        """What changed of the mandates since they were last collected.
+        """What changed of the mandates since they were last collected, kept on the
+        debits that tell it.
 
-        :return: ``{mandate id: tools Amendment}``; a hook of the amendments.
+        :return: ``{mandate id: tools Amendment}``.
         """
-        return {}
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT mandate_id FROM recouvrement_sepa_collection_line
+                    WHERE collection_id = %s AND state = 'planned'""",
+                self.id,
+            )
+        )
+        found = self.env["recouvrement.sepa.mandate"]._get_pending_amendments(
+            mandate_id for [mandate_id] in rows
+        )
+        lines = self.env["recouvrement.sepa.collection.line"].search(
+            [
+                ("collection_id", "=", self.id),
+                ("state", "=", "planned"),
+                "|",
+                ("mandate_id", "in", list(found)),
+                ("amendment_json", "!=", False),
+            ]
+        )
+        for line in lines:
+            amendment = found.get(line.mandate_id.id)
+            line.amendment_json = asdict(amendment) if amendment else False
+        return found
 
     def _get_debit(self, row, mode, amendments, remarks):
         (
@@ -322,7 +351,7 @@ class RecouvrementSepaCollection(models.Model):
             remittance = _fit(remittance)
         return pain008.Debit(
             end_to_end_id,
-            amount,
+            Decimal(amount),
             rum,
             signed_on,
             name.text,
@@ -393,6 +422,7 @@ class RecouvrementSepaCollection(models.Model):
         )
         lines.invalidate_recordset(["payment_info_id"])
         lines._set_state("presented")
+        self.env["recouvrement.sepa.amendment"]._carry(lines)
         rows = self.env.execute_query(
             SQL(
                 """SELECT mandate_id FROM recouvrement_sepa_collection_line

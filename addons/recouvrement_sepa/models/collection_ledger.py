@@ -70,6 +70,18 @@ class RecouvrementSepaCollection(models.Model):
         if not self._book():
             raise UserError(self.env._("There is nothing to book."))
 
+    def action_entry(self):
+        """The entry of the collection, and those of its returns."""
+        self.ensure_one()
+        entries = self.entry_id | self.line_ids.undo_move_id
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Entries of %s", self.name),
+            "res_model": "account.move",
+            "view_mode": "list,form",
+            "domain": [("id", "in", entries.ids)],
+        }
+
     def _check_may_book(self):
         self.check_access("write")
 
@@ -109,16 +121,16 @@ class RecouvrementSepaCollection(models.Model):
     def _book_one(self):
         lines = self.line_ids.filtered(lambda line: line.state == "presented")
         if not lines:
+            self._close_empty()
             return
         journal = self.journal_id
+        self._check_currency()
         day = journal._get_sepa_open_day(self.date)
         entry = self._make_sepa_entry(journal, day, self._prepare_booking_rows(lines))
         entry.sepa_collection_id = self
         lines._match_collected(entry)
         lines.write({"move_id": entry.id})
         lines._set_state("booked")
-        # From now on the ledger says what is owed.
-        lines._free_items()
         moved = day != self.date and self.env._(
             "The period of %(day)s is closed: the entry is dated %(first)s.",
             day=format_date(self.env, self.date),
@@ -133,6 +145,25 @@ class RecouvrementSepaCollection(models.Model):
             }
         )
         lines._tell_over_collected(entry)
+
+    def _close_empty(self):
+        """All its debits were rejected before their day: there is nothing to book."""
+        self.write(
+            {
+                "state": "closed",
+                "booking_note": self.env._("All its debits were rejected before."),
+            }
+        )
+
+    def _check_currency(self):
+        """Direct debits are in euros; so are the books that they are entered in."""
+        if self.journal_id.company_id.currency_id != self.currency_id:
+            raise UserError(
+                self.env._(
+                    "The books of %s are not in euros: enter this collection by hand.",
+                    self.journal_id.company_id.name,
+                )
+            )
 
     @api.model
     def _make_sepa_entry(self, journal, day, rows):

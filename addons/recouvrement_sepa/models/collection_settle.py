@@ -143,12 +143,10 @@ class RecouvrementSepaCollectionLine(models.Model):
     _inherit = "recouvrement.sepa.collection.line"
 
     def _is_reject_announced(self):
-        """Whether the bank said that it rejected the debit, without booking it yet: a
-        hook of the returns."""
+        """Whether the bank said that it rejected the debit, without booking it yet."""
         self.ensure_one()
-        if self.state != "booked" or "return_ids" not in self._fields:
-            return False
-        return "waiting_booking" in self.return_ids.mapped("state")
+        announced = "waiting_booking" in self.return_ids.mapped("state")
+        return self.state == "booked" and announced
 
     def _undo_for_settlement(self, day):
         """Undo what the bank left out of its amount.
@@ -156,6 +154,9 @@ class RecouvrementSepaCollectionLine(models.Model):
         :return: the rows that take it off what is under way.
         """
         entries = self._undo(day, {line.id: Rejected() for line in self}).values()
+        for line in self:
+            announced = line.return_ids.filtered(lambda r: r.state == "waiting_booking")
+            announced.write({"state": "done", "move_id": line.undo_move_id.id})
         rows = self.env["account.move.line"].concat(
             *{entry.id: entry.line_ids for entry in entries}.values()
         )

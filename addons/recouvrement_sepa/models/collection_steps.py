@@ -135,6 +135,7 @@ class RecouvrementSepaCollection(models.Model):
         """The mandates of debits that did not leave forget them."""
         if not lines:
             return
+        self.env["recouvrement.sepa.amendment"]._fall_back(lines)
         mandates = self.env["recouvrement.sepa.mandate"]
         last = dict(
             self.env["recouvrement.sepa.collection.line"]._read_group(

@@ -33,7 +33,8 @@ class RecouvrementSepaCollectionLine(models.Model):
 
         :param date day: on which the bank booked the returns.
         :param dict events: by id of line, objects that may have ``kind`` (of
-            ``STATES_BY_KIND``) and ``charges`` (fee within the bank's amount).
+            ``STATES_BY_KIND``), ``charges`` (fee within the bank's amount) and
+            ``booked`` (False: the bank refused the debit and will book nothing).
         :return: ``{line id: entry}``; an empty entry where nothing was booked.
         """
         events = events or {}
@@ -53,6 +54,7 @@ class RecouvrementSepaCollectionLine(models.Model):
             )
         ).items():
             group._set_state(state)
+        booked.collection_id._refresh_settled()
         return result
 
     def _get_failure_text(self):
@@ -93,7 +95,27 @@ class RecouvrementSepaCollectionLine(models.Model):
         self._unmatch_collected(booked, open_day)
         booked._match_back(entry)
         self.write({"undo_move_id": entry.id})
+        self._match_refused(entry, events)
         return entry
+
+    def _match_refused(self, entry, events):
+        """What the bank will neither credit nor take back is no longer under way."""
+        refused = self.filtered(
+            lambda line: getattr(events.get(line.id), "booked", True) is False
+        )
+        plan = []
+        for (collection, payment_info), lines in refused.grouped(
+            lambda line: (line.collection_id, line.payment_info_id)
+        ).items():
+            rows = collection._get_open_transit([payment_info])
+            back = entry.line_ids.filtered(
+                lambda row, lines=lines: (
+                    row.sepa_role == "transit_back" and row.sepa_line_id in lines
+                )
+            )
+            if rows:
+                plan.append(rows | back)
+        self.env["account.move.line"]._match_sepa(plan)
 
     def _get_booked_rows(self):
         return (

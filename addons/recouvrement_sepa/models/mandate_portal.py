@@ -10,6 +10,14 @@ CHANGEABLE = ("signed", "active", "suspended")
 class RecouvrementSepaMandate(models.Model):
     _inherit = "recouvrement.sepa.mandate"
 
+    awaits_account = fields.Boolean(
+        string="New Account Awaited",
+        readonly=True,
+        copy=False,
+        help="Suspended until new bank details are approved; it then collects again "
+        "by itself.",
+    )
+
     def _ask_change(self, iban, holder, partner):
         """The customer asks to debit another account: a request that somebody checks
         by a call before anything changes.
@@ -57,6 +65,7 @@ class RecouvrementSepaMandate(models.Model):
             ``mail_obstacle``.
         """
         self._suspend(reason)
+        self.sudo().filtered(lambda m: m.state == "suspended").awaits_account = True
         asked = self.browse()
         for mandate in self.sudo():
             mandate._send_mail("account", None)

@@ -202,7 +202,9 @@ class RecouvrementSepaMandate(models.Model):
         self.check_access("write")
         self._lock()
         self._check_state("suspended")
-        self.sudo().write({"state": "active", "suspended_reason": False})
+        self.sudo().write(
+            {"state": "active", "suspended_reason": False, "awaits_account": False}
+        )
         self._log(self.env._("collects again"))
         return True
 

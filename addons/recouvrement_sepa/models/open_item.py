@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .collection_line import UNBOOKED
+
 
 class RecouvrementOpenItem(models.Model):
     _inherit = "recouvrement.open.item"
@@ -18,8 +20,10 @@ class RecouvrementOpenItem(models.Model):
                 """SELECT i.move_line_id, MIN(x.date)
                      FROM recouvrement_sepa_collection_item i
                      JOIN recouvrement_sepa_collection_line x ON x.id = i.line_id
-                    WHERE i.live AND i.move_line_id = ANY(%s)
+                    WHERE i.live AND x.state = ANY(%s)
+                      AND i.move_line_id = ANY(%s)
                  GROUP BY 1""",
+                list(UNBOOKED),
                 list(line_ids),
             )
         )

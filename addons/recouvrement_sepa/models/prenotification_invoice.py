@@ -57,9 +57,9 @@ class AccountMove(models.Model):
             for _line, day, amount in terms
         ]
         text = env._(
-            "This invoice will be collected by SEPA direct debit: %(debits)s, from your "
-            "account %(account)s. Mandate reference: %(rum)s. Creditor identifier: "
-            "%(ics)s (%(creditor)s). You have nothing to do.",
+            "This invoice will be collected by SEPA direct debit: %(debits)s, from "
+            "your account %(account)s. Mandate reference: %(rum)s. Creditor "
+            "identifier: %(ics)s (%(creditor)s). You have nothing to do.",
             debits=env._(" and ").join(debits),
             account=mandate._get_masked_iban(),
             rum=mandate.name,
@@ -107,7 +107,6 @@ class AccountMoveSend(models.AbstractModel):
         if not messages:
             return None
         mandate = move._get_sepa_mandate()
-        mails = messages[-1].sudo().mail_ids
         return {
             "company_id": mandate.company_id.id,
             "debtor_id": mandate.debtor_id.id,
@@ -117,9 +116,7 @@ class AccountMoveSend(models.AbstractModel):
             "days": mandate._get_prenotification_days(),
             "mail_message_id": messages[-1].id,
             "user_id": self.env.uid,
-            # Without an e-mail in the queue it left at once, or to an Odoo inbox.
-            "state": "queued" if mails else "sent",
-            "sent_on": False if mails else fields.Date.context_today(self),
+            **self._get_sepa_notice_state(messages[-1].sudo().mail_ids),
             "line_ids": [
                 Command.create(
                     {
@@ -132,3 +129,14 @@ class AccountMoveSend(models.AbstractModel):
                 for line, day, amount in terms
             ],
         }
+
+    @api.model
+    def _get_sepa_notice_state(self, mails):
+        """Without an e-mail in the queue it left at once, or to an inbox of Odoo."""
+        waiting = mails.filtered(lambda mail: mail.state == "outgoing")
+        refused = mails.filtered(lambda mail: mail.state in ("exception", "cancel"))
+        if refused:
+            return {"state": "failed", "outcome": refused[0].failure_reason}
+        if waiting:
+            return {"state": "queued"}
+        return {"state": "sent", "sent_on": fields.Date.context_today(self)}

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from odoo import Command, api, fields, models
+from odoo.tools import format_date, formatLang
 
 from ..tools.target_calendar import next_open
 
@@ -66,6 +67,8 @@ class RecouvrementSepaPrenotification(models.Model):
         domain = [("reason", "=", "prenotice")]
         if debtor_ids is not None:
             domain.append(("debtor_id", "in", list(debtor_ids)))
+        found = candidates.search(domain)
+        tried = self._get_tried(found.move_line_id) if debtor_ids is None else set()
         return [
             {
                 "company_id": company.id,
@@ -77,8 +80,35 @@ class RecouvrementSepaPrenotification(models.Model):
                 "amount": candidate.amount,
                 "due_on": candidate.mandate_id._get_debit_day(candidate.date_due),
             }
-            for candidate in candidates.search(domain)
+            for candidate in found
+            if (candidate.move_line_id.id, candidate.installment_id.id) not in tried
         ]
+
+    @api.model
+    def _get_tried(self, items):
+        """What a message is about that is on its way, was a test, or could not be sent
+        some days ago: the night does not send it once more.
+
+        :return: set of (item id, instalment id).
+        """
+        since = fields.Datetime.subtract(fields.Datetime.now(), days=AHEAD_DAYS)
+        lines = (
+            self.env["recouvrement.sepa.prenotification.line"]
+            .sudo()
+            .search(
+                [
+                    ("move_line_id", "in", items.ids),
+                    "|",
+                    ("prenotification_id.state", "=", "queued"),
+                    "&",
+                    ("prenotification_id.create_date", ">=", since),
+                    "|",
+                    ("prenotification_id.is_test", "=", True),
+                    ("prenotification_id.state", "=", "failed"),
+                ]
+            )
+        )
+        return {(line.move_line_id.id, line.installment_id.id) for line in lines}
 
     # ------------------------------------------------------------------
     # MESSAGES
@@ -193,6 +223,20 @@ class RecouvrementSepaPrenotification(models.Model):
         """Language of the message."""
         return self.debtor_id._get_mail_lang(self.partner_id)
 
+    def _get_contact(self):
+        """Who signs the message, and how to reach them."""
+        return self.mandate_id._get_contact()
+
+    def _money(self, amount):
+        return formatLang(
+            self.with_context(lang=self._get_lang()).env,
+            amount,
+            currency_obj=self.currency_id,
+        )
+
+    def _day(self, day):
+        return format_date(self.env, day, lang_code=self._get_lang())
+
     def _get_days(self):
         """What is debited on each day: ``[(day, amount, [names])]``."""
         found = defaultdict(list)
@@ -252,10 +296,6 @@ class RecouvrementSepaMandate(models.Model):
         today = fields.Date.context_today(self)
         earliest = fields.Date.add(today, days=self._get_prenotification_days())
         return next_open(max(due or today, earliest))
-
-    def _get_masked_iban(self):
-        iban = (self.iban or "").replace(" ", "")
-        return f"{iban[:4]} •••• {iban[-4:]}" if len(iban) > 8 else ""
 
     def action_send_schedule(self):
         """Tell the customer of all that is to be collected in the year to come."""

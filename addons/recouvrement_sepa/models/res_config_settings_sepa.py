@@ -20,3 +20,6 @@ class ResConfigSettings(models.TransientModel):
     sepa_mandate_reminder_days = fields.Integer(
         related="company_id.sepa_mandate_reminder_days", readonly=False
     )
+    sepa_prenotification_proof = fields.Selection(
+        related="company_id.sepa_prenotification_proof", readonly=False
+    )

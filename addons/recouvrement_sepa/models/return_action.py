@@ -332,7 +332,9 @@ class RecouvrementSepaReturn(models.Model):
     def _on_new_account(self):
         """The customer gave new bank details: what waited for them is collected again
         as soon as the bank takes it, under the mandate that was suspended for it."""
-        waiting = self.filtered(lambda r: r.state == "done" and r.action == "ask_iban")
+        waiting = self.sudo().filtered(
+            lambda r: r.state == "done" and r.action == "ask_iban"
+        )
         waiting.mandate_id.filtered(lambda m: m.state == "suspended").action_resume()
         for record in waiting:
             record._plan_represent(record._get_represent_day())

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from odoo import Command
 
-from .mandate_common import MandateCommon
+from ..tools.target_calendar import next_open
+from .collection_common import CollectionCommon
 
 
-class LedgerCommon(MandateCommon):
+class LedgerCommon(CollectionCommon):
     """A bank with its accounts; ``_collect`` makes a collection that the bank has."""
 
     @classmethod
@@ -25,14 +26,12 @@ class LedgerCommon(MandateCommon):
         cls.fees = accounts.create(
             {"name": "Bank fees", "code": "627100", "account_type": "expense"}
         )
-        cls.bank = cls.company_data["default_journal_bank"]
         cls.bank.write(
             {
                 "sepa_transit_account_id": cls.transit.id,
                 "sepa_fee_account_id": cls.fees.id,
             }
         )
-        cls.mandate = cls._make_mandate()
         cls.collections = cls.env["recouvrement.sepa.collection"].sudo()
 
     @classmethod
@@ -42,21 +41,35 @@ class LedgerCommon(MandateCommon):
         :param groups: recordsets of receivable items, or of moves.
         """
         date = cls.today + timedelta(days=day)
-        collection = cls.collections.sudo().create(
+        collection = cls.collections.create(
             {
-                "name": f"REM-{len(cls.collections.search([('id', '>', 0)])) + 1}",
                 "company_id": cls.company.id,
                 "journal_id": cls.bank.id,
                 "scheme": "CORE",
-                "date": date,
-                "state": state,
+                "date": next_open(date),
+                "date_until": date,
                 **vals,
             }
         )
+        cls._move_on(collection, date, state)
         for number, group in enumerate(groups, start=1):
             items = cls._items(group) if group._name == "account.move" else group
             cls._make_debit(collection, items, number)
         return collection
+
+    @classmethod
+    def _move_on(cls, collection, date, state):
+        """As if its file had been made; on any day, so that tests run every day."""
+        file = cls.env["ir.attachment"].create({"name": "file.xml", "raw": b"<a/>"})
+        collection.flush_recordset()
+        cls.env.cr.execute(
+            """UPDATE recouvrement_sepa_collection
+                  SET date = %s, state = %s, file_id = %s, file_sha256 = 'x',
+                      message_id = name
+                WHERE id = %s""",
+            [date, state, file.id, collection.id],
+        )
+        collection.invalidate_recordset()
 
     @classmethod
     def _make_debit(cls, collection, items, number):

@@ -3,6 +3,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
@@ -62,7 +63,6 @@ class TestCollectionLedger(LedgerCommon):
         self.assertEqual(collection.state, "booked")
         self.assertEqual(collection.line_ids.state, "booked")
         self.assertEqual(collection.line_ids.move_id, entry)
-        self.assertFalse(collection.line_ids.item_ids.live)
         before = self._open(self.today - timedelta(days=3))
         self.assertEqual(before[self.item.id], 100.0)
         self.assertNotIn(self.item.id, self._open(self.today - timedelta(days=2)))
@@ -110,7 +110,7 @@ class TestCollectionLedger(LedgerCommon):
     def test_one_entry_per_collection_with_one_row_per_lot(self):
         other = self._make_invoice(self.partner, 40.0)
         collection = self._collect([self.invoice, other])
-        collection.line_ids[1].payment_info_id = "LOT-FRST"
+        collection.line_ids.sorted("id")[1].payment_info_id = "LOT-FRST"
         collection._book()
         rows = collection.entry_id.line_ids.filtered(lambda x: x.sepa_role == "transit")
         self.assertEqual(
@@ -215,7 +215,7 @@ class TestCollectionLedger(LedgerCommon):
     def test_one_lot_settles_its_lot_only(self):
         other = self._make_invoice(self.partner, 40.0)
         collection = self._collect([self.invoice, other])
-        collection.line_ids[1].payment_info_id = "LOT-FRST"
+        collection.line_ids.sorted("id")[1].payment_info_id = "LOT-FRST"
         self.assertEqual(collection._settle(self._bank_line(40.0), ["LOT-FRST"]), 0.0)
         self.assertEqual(collection.state, "booked")
         self.assertEqual(collection.unsettled_amount, 100.0)
@@ -240,7 +240,7 @@ class TestCollectionLedger(LedgerCommon):
     def test_one_bank_line_per_debit(self):
         other = self._make_invoice(self.partner, 40.0)
         collection = self._collect([self.invoice, other])
-        first, second = collection.line_ids
+        first, second = collection.line_ids.sorted("id")
         lines = self._bank_line(100.0), self._bank_line(41.0)
         found = collection.line_ids._settle_each({lines[0]: first, lines[1]: second})
         self.assertEqual(found, {lines[0].id: 0.0, lines[1].id: 1.0})
@@ -256,7 +256,7 @@ class TestCollectionLedger(LedgerCommon):
         collection._settle(self._bank_line(100.0))
         self._cron()
         self.assertEqual(collection.state, "settled")
-        collection.date = self.today - timedelta(days=20)
+        self._move_on(collection, self.today - timedelta(days=20), "settled")
         self._cron()
         self.assertEqual(collection.state, "closed")
 
@@ -269,7 +269,7 @@ class TestCollectionLedger(LedgerCommon):
         self.assertEqual(found, {line.id: self.env["account.move"]})
         self.assertEqual(line.state, "rejected")
         self.assertFalse(line.item_ids.live)
-        collection.date = self.today
+        self._move_on(collection, self.today, "sent")
         self.assertFalse(collection._book().entry_id)
 
     def test_a_return_opens_the_invoice_again_at_its_due_date(self):
@@ -360,7 +360,7 @@ class TestCollectionLedger(LedgerCommon):
     def test_a_credit_smaller_than_the_collection_undoes_the_announced_rejects(self):
         other = self._make_invoice(self.partner, 40.0)
         collection = self._collect([self.invoice, other])
-        second = collection.line_ids[1]
+        second = collection.line_ids.sorted("id")[1]
         line_class = type(second)
         self.patch(line_class, "_is_reject_announced", lambda line: line == second)
         bank = self._bank_line(100.0)
@@ -369,6 +369,99 @@ class TestCollectionLedger(LedgerCommon):
         self.assertEqual(other.amount_residual, 40.0)
         self.assertEqual(collection.state, "settled")
         self.assertEqual(collection.unsettled_amount, 0.0)
+
+    def test_a_file_refused_after_the_date_leaves_nothing_under_way(self):
+        other = self._make_invoice(self.partner, 40.0)
+        collection = self._collect([self.invoice, other])
+        collection._book()
+        lines = collection.line_ids
+        refused = SimpleNamespace(kind="reject", charges=Decimal(0), booked=False)
+        lines._undo(self.today, dict.fromkeys(lines.ids, refused))
+        self.assertEqual(collection.unsettled_amount, 0.0)
+        self.assertEqual(self.invoice.amount_residual, 100.0)
+        self.assertEqual(set(lines.mapped("state")), {"rejected"})
+        self.assertEqual(collection.state, "settled")
+
+    def test_all_rejected_before_the_date_closes_the_collection(self):
+        collection = self._collect([self.invoice])
+        line = collection.line_ids
+        line._undo(self.today, {line.id: self._event("reject")})
+        self._cron()
+        self.assertEqual(collection.state, "closed")
+        self.assertFalse(collection.entry_id)
+
+    def test_books_that_are_not_in_euros_are_refused(self):
+        collection = self._collect([self.invoice])
+        collection.currency_id = self.env.ref("base.CHF")
+        with self.assertRaisesRegex(UserError, "not in euros"):
+            collection._book()
+
+    def test_an_invoice_of_a_branch_is_paid_through_the_bank_of_its_mother(self):
+        branch = self.env["res.company"].create(
+            {"name": "Agence Nord", "parent_id": self.company.id}
+        )
+        self.env.user.company_ids |= branch
+        self.env.user.company_id = self.company
+        companies = self.company | branch
+        moves = self.env["account.move"].with_context(
+            allowed_company_ids=[branch.id, self.company.id]
+        )
+        invoice = moves.create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.partner.id,
+                "company_id": branch.id,
+                "invoice_date": self.today,
+                "invoice_line_ids": [
+                    Command.create(
+                        {"name": "Service", "price_unit": 70.0, "tax_ids": False}
+                    )
+                ],
+            }
+        )
+        invoice.action_post()
+        self.assertEqual(invoice.company_id, branch)
+        items = self._items(invoice.with_context(allowed_company_ids=companies.ids))
+        collection = self._collect([items])
+        collection._book()
+        self.assertEqual(invoice.amount_residual, 0.0)
+        line = collection.line_ids
+        line._undo(self.today, {line.id: self._event()})
+        self.assertEqual(invoice.amount_residual, 70.0)
+
+    def test_taxes_on_receipts_are_taken_back_on_the_day_of_the_return(self):
+        account = self.company_data["default_account_tax_sale"].copy(
+            {"reconcile": True, "code": "445799"}
+        )
+        self.company.tax_exigibility = True
+        tax = self.company_data["default_tax_sale"].copy(
+            {
+                "amount": 20.0,
+                "name": "20% on receipts",
+                "tax_exigibility": "on_payment",
+                "cash_basis_transition_account_id": account.id,
+            }
+        )
+        invoice = self._make_invoice(
+            self.partner,
+            due=-20,
+            invoice_line_ids=[
+                Command.create(
+                    {"name": "Service", "price_unit": 100.0, "tax_ids": tax.ids}
+                )
+            ],
+        )
+        collection = self._collect([invoice], day=-6)
+        collection._book()
+        moves = self.env["account.move"]
+        made = moves.search([("tax_cash_basis_origin_move_id", "=", invoice.id)])
+        self.assertEqual(made.date, self.today - timedelta(days=6))
+        day = self.today - timedelta(days=1)
+        line = collection.line_ids
+        line._undo(day, {line.id: self._event()})
+        back = made.reversal_move_ids
+        self.assertEqual(back.mapped("date"), [day])
+        self.assertEqual(invoice.amount_residual, invoice.amount_total)
 
     def test_what_was_collected_beyond_is_taken_back_whatever_it_paid_since(self):
         collection = self._collect([self.invoice])

@@ -111,4 +111,4 @@ class TestCollectionLedgerSpeed(LedgerCommon):
         self._measure(6)
         few, many = self._measure(20), self._measure(60)
         growth = {step: many[step] - few[step] for step in few}
-        self.assertLess(sum(growth.values()), 20, (few, many))
+        self.assertLess(sum(growth.values()), 12, (few, many))

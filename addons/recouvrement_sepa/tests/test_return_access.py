@@ -76,7 +76,9 @@ class TestReturnAccess(SepaRights, ReturnCommon):
 
     def test_another_company_sees_nothing(self):
         user = self._make_user("accountant", login="test_return_elsewhere")
-        user.write({"company_ids": [(6, 0, self.other.ids)], "company_id": self.other.id})
+        user.write(
+            {"company_ids": [(6, 0, self.other.ids)], "company_id": self.other.id}
+        )
         self.assertFalse(self.returns.with_user(user).search([]))
 
     def test_what_a_bank_said_is_not_written_by_hand(self):

@@ -461,7 +461,6 @@ class TestReturns(ReturnCommon):
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
         per_more = (counts[1] - counts[0]) / (len(many) - len(few))
-        print("QUERIES", counts)
         self.assertLess(per_more, 12, counts)
 
     def test_a_collector_does_not_place_returns(self):

@@ -1,9 +1,17 @@
 """Delay curves: what is still open counts as « not yet », few items say little."""
 
+from math import exp
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from recouvrement_reporting.tools.delay_curve import Delays, own, pooled
+from recouvrement_reporting.tools.delay_curve import (
+    Curve,
+    Delays,
+    Histories,
+    own,
+    pooled,
+)
 
 TERM = 30
 HISTORY = st.lists(
@@ -139,3 +147,88 @@ def test_delays_that_are_too_far_are_kept_at_the_ends():
     delays.add(99_999, entered=1)
     delays.add(-99_999, entered=1)
     assert delays.at_risk(1095, 1095) == [2.0]
+
+
+# ----------------------------------------------------------------------
+# The same, said day by day
+# ----------------------------------------------------------------------
+COUNTS = st.lists(
+    st.tuples(
+        st.integers(-60, 150),
+        st.integers(0, 3),
+        st.floats(0, 2).map(lambda one: round(one, 3)),
+        st.floats(0, 2).map(lambda one: round(one, 3)),
+    ),
+    max_size=40,
+)
+SPAN = st.tuples(st.integers(-90, 120), st.integers(0, 150)).map(
+    lambda pair: (pair[0], pair[0] + pair[1])
+)
+
+
+def of_counts(counts):
+    found = Delays()
+    for one in counts:
+        found.add(*one)
+    return found
+
+
+def at_risk_day_by_day(delays, first, last):
+    """Every day looks at its own counts, none is skipped."""
+    risk = sum(n for day, n in delays.entered.items() if day < first)
+    risk -= sum(n for day, n in delays.paid.items() if day < first)
+    risk -= sum(n for day, n in delays.left.items() if day < first)
+    found = []
+    for day in range(first, last + 1):
+        risk += delays.entered.get(day, 0.0)
+        found.append(max(risk, 0.0))
+        risk -= delays.paid.get(day, 0.0) + delays.left.get(day, 0.0)
+    return found
+
+
+@given(counts=COUNTS, span=SPAN)
+def test_items_at_risk_are_those_of_each_day(counts, span):
+    delays = of_counts(counts)
+    assert delays.at_risk(*span) == at_risk_day_by_day(delays, *span)
+
+
+@given(counts=COUNTS, others=COUNTS, span=SPAN, weight=st.sampled_from([0, 10, 100]))
+def test_the_curve_of_a_customer_adds_the_pool_day_by_day(counts, others, span, weight):
+    delays, pool = of_counts(counts), pooled(of_counts(others))
+    curve = own(pool, delays, weight, *span)
+    risks = at_risk_day_by_day(delays, *span)
+    if not any(risks):
+        assert curve is pool
+        return
+    for day, risk in enumerate(risks, span[0]):
+        prior, rate = weight * pool.survival(day - 1), pool.hazard(day)
+        if risk + prior > 1e-6:
+            rate = (delays.paid.get(day, 0.0) + prior * rate) / (risk + prior)
+        assert curve.hazard(day) == rate
+
+
+@given(
+    hazards=st.lists(st.floats(0, 0.5), max_size=50),
+    age=st.integers(-90, 90),
+    days=st.lists(st.integers(0, 150), max_size=10),
+)
+def test_what_is_reached_follows_from_what_is_still_unpaid(hazards, age, days):
+    curve = Curve(-30, hazards, 0.02)
+    assert curve.reached(age, days) == [
+        1.0 - exp(curve.cumulated(age) - curve.cumulated(age + one)) for one in days
+    ]
+
+
+@given(counts=COUNTS)
+def test_a_histogram_made_of_its_numbers_is_the_one_that_was_counted(counts):
+    counted = of_counts(counts)
+    days = sorted(counted.entered)
+    columns = [days, *([side[day] for day in days] for side in sides(counted))]
+    histories = Histories({7: columns})
+    assert sides(histories[7]) == sides(counted)
+    assert 8 not in histories and histories.get(8) is None
+    assert list(histories) == [7] and len(histories) == 1
+
+
+def sides(delays):
+    return [delays.entered, delays.paid, delays.left]

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -95,9 +96,35 @@ def test_a_dispute_is_a_wait_then_the_usual_delay():
 def test_the_expected_day_is_the_one_when_it_becomes_more_likely_than_not():
     """5 % a day: 1 - 0.95^14 is the first above one half."""
     assert 1 - 0.95**13 < 0.5 < 1 - 0.95**14
-    assert middle(lambda days: STEADY.reached(0, days), 90) == 14
-    assert middle(lambda days: STEADY.reached(0, days), 13) is None
-    assert middle(lambda days: known(10, days), 90) == 10
+    assert expected_day(lambda days: STEADY.reached(0, days), [7, 90]) == 14
+    assert expected_day(lambda days: STEADY.reached(0, days), [13]) is None
+    assert expected_day(lambda days: known(10, days), [3, 9, 90]) == 10
+
+
+def expected_day(flow, ends):
+    return middle(flow, ends, flow(ends))
+
+
+@given(
+    ends=st.sets(st.integers(1, 120), min_size=1, max_size=20).map(sorted),
+    hazards=st.lists(st.floats(0, 0.3), max_size=60),
+    age=st.integers(-60, 90),
+    pause=st.integers(0, 40),
+    rate=st.floats(0, 1),
+)
+def test_the_expected_day_is_the_first_of_all_days_asked_one_by_one(
+    ends, hazards, age, pause, rate
+):
+    curve = Curve(-30, hazards, 0.01)
+    for flow in (
+        partial(curve.reached, age),
+        partial(paused, curve, age, pause),
+        partial(agreed, curve, age, pause, rate),
+        partial(known, pause),
+    ):
+        days = range(1, ends[-1] + 1)
+        first = next((day for day in days if flow([day])[0] + 1e-9 >= 0.5), None)
+        assert expected_day(flow, ends) == first
 
 
 def test_a_rate_of_few_decisions_is_drawn_to_the_usual_one():

@@ -27,6 +27,8 @@ const ICONS = {
     doubtful: "fa-thumbs-down text-danger",
     write_off: "fa-eraser",
     receipt: "fa-envelope-open-o",
+    document: "fa-file-text-o",
+    bank: "fa-university",
 };
 
 /** Everything that happened, the newest first. */
@@ -65,6 +67,15 @@ export class DeskTimeline extends Component {
         this.props.onFilter(
             kinds.includes(key) ? kinds.filter((kind) => kind !== key) : [...kinds, key]
         );
+    }
+
+    /** The detail on one line, what stood on lines of its own kept apart. */
+    brief(row) {
+        return row.detail
+            .trim()
+            .replace(/([.,:;!?])?\s*\n\s*/g, (_lines, end) =>
+                end ? `${end} ` : " · "
+            );
     }
 
     isLong(row) {

@@ -1,8 +1,8 @@
-import {Component, onWillStart, useState} from "@odoo/owl";
+import {Component, onWillStart, onWillUpdateProps, toRaw, useState} from "@odoo/owl";
 import {KeepLast} from "@web/core/utils/concurrency";
-import {useBus, useService} from "@web/core/utils/hooks";
 import {_t} from "@web/core/l10n/translation";
 import {formatInteger} from "@web/views/fields/formatters";
+import {useService} from "@web/core/utils/hooks";
 
 const ALWAYS = ["all", "call"];
 
@@ -16,7 +16,12 @@ export class WorkTabs extends Component {
         this.keepLast = new KeepLast();
         this.state = useState({tabs: []});
         onWillStart(() => this.load());
-        useBus(this.props.list.model.bus, "update", () => this.load());
+        // Each loading makes a new list, also the one after a button or a dialog.
+        onWillUpdateProps(({list}) => {
+            if (toRaw(list) !== toRaw(this.props.list)) {
+                this.load();
+            }
+        });
     }
 
     get label() {

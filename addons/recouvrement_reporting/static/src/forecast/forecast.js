@@ -36,6 +36,21 @@ export class Forecast extends Component {
         onWillStart(() => this.load());
     }
 
+    /** Headings, repeated beside each figure where the table becomes cards. */
+    get labels() {
+        return {
+            before: _t("Received before"),
+            expected: _t("Expected"),
+            gap: _t("Gap"),
+            p80: _t("P80 reached"),
+            received: _t("Received"),
+            since: _t("Received since"),
+            target: _t("Target"),
+            wape: _t("Error (WAPE)"),
+            weeks: _t("Weeks over"),
+        };
+    }
+
     // Reading
 
     async load() {

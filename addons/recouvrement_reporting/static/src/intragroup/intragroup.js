@@ -49,6 +49,18 @@ export class Intragroup extends Component {
         });
     }
 
+    /** Headings, repeated beside each figure where the table becomes cards. */
+    get labels() {
+        return {
+            claimed: _t("Claimed"),
+            count: _t("To explain"),
+            debtor: _t("Debtor company"),
+            difference: _t("Difference"),
+            followed: _t("Followed"),
+            owed: _t("Owed"),
+        };
+    }
+
     // Reading
 
     async load() {

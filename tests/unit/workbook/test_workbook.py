@@ -4,7 +4,8 @@ import io
 from datetime import date, datetime
 
 from openpyxl import load_workbook
-from recouvrement_reporting.tools.workbook import Workbook
+
+from recouvrement.tools.workbook import Workbook
 
 
 def written(write):

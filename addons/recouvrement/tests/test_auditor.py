@@ -7,10 +7,10 @@ from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
-from odoo.addons.recouvrement.tests.access_common import AccessCommon
+from .access_common import AccessCommon
 
 OPERATIONS = ("write", "create", "unlink")
-MODULES = ("recouvrement", "recouvrement_reporting")
+OURS = "odoo.addons.recouvrement"  # this addon and those that stand on it
 # What no auditor reads, and why.
 UNREAD = {
     "recouvrement.rate.import": "a wizard of the manager: its result is the rates",
@@ -156,4 +156,4 @@ class TestAuditor(AccessCommon):
 
 
 def _is_ours(cls):
-    return cls.__module__.startswith(tuple(f"odoo.addons.{one}." for one in MODULES))
+    return cls.__module__.startswith(OURS)
