@@ -14,6 +14,8 @@
         "security/return_rules.xml",
         "security/prenotification_rules.xml",
         "data/mandate_templates.xml",
+        "security/bank_file_rules.xml",
+        "data/return_reasons.xml",
         "data/collections.xml",
         "data/return_reasons.xml",
         "data/prenotification_data.xml",
@@ -32,6 +34,8 @@
         "views/invoice_debit_views.xml",
         "views/collection_ledger_views.xml",
         "views/debtor_sepa_views.xml",
+        "wizards/bank_file_import_views.xml",
+        "views/bank_file_views.xml",
         "views/return_views.xml",
         "views/return_settings_views.xml",
         "views/debtor_return_views.xml",
@@ -39,6 +43,7 @@
     ],
     "demo": ["demo/demo.xml"],
     "assets": {
+        "web.assets_backend": ["recouvrement_sepa/static/src/bank_file/**/*"],
         "web.assets_frontend": ["recouvrement_sepa/static/src/portal/**/*"],
     },
 }

@@ -1,6 +1,6 @@
 """What direct debits add to the demonstration company: one module per part, each with
 ``build(world)``, in the order of ``LAYERS``."""
 
-from . import mandates
+from . import collections, mandates, returns
 
-LAYERS = (mandates,)
+LAYERS = (mandates, collections, returns)

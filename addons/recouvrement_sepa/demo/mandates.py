@@ -76,10 +76,10 @@ def _set_creditor(world, company, ics):
     journals.write(
         {
             "sepa_transit_account_id": _account(
-                accounts, company, "511400", "Prélèvements en cours", "asset_current"
+                accounts, company, "511500", "Prélèvements en cours", "asset_current"
             ).id,
             "sepa_fee_account_id": _account(
-                accounts, company, "627100", "Frais sur prélèvements", "expense"
+                accounts, company, "627800", "Frais sur prélèvements", "expense"
             ).id,
         }
     )

@@ -9,19 +9,19 @@ from ..tools import target_calendar
 from ..tools.bank.model import Event
 
 # One debit in so many comes back.
-ONE_IN = 7
+ONE_IN = 3
 # Reason, kind, open days after the collection, messages: dealt out in turn.
 STORIES = (
     ("AM04", "return", 2, ("pain.002", "camt.054", "camt.053")),
     ("AC04", "return", 1, ("camt.053",)),
     ("AM04", "return", 3, ("camt.054", "camt.053")),
-    ("MD06", "refund", 12, ("camt.053",)),
+    ("MD06", "refund", 8, ("camt.053",)),
     ("MS03", "return", 2, ("camt.053",)),
     ("MS02", "reject", 0, ("pain.002", "camt.053")),
     ("AC01", "return", 1, ("camt.053",)),
     ("AM04", "return", 2, ("camt.053",)),
     ("SL14", "return", 2, ("camt.053",)),
-    ("MD01", "refund", 25, ("camt.053",)),
+    ("MD01", "refund", 9, ("camt.053",)),
 )
 VERSIONS = {
     "pain.002": "pain.002.001.10",

@@ -13,6 +13,11 @@ from . import collection_steps
 from . import collection_texts
 from . import collection_file
 from . import collection_sheet
+from . import bank_file
+from . import bank_file_issue
+from . import bank_file_read
+from . import bank_file_follow
+from . import account_bank_statement
 from . import mandate_use
 from . import mandate_steps
 from . import mandate_form
@@ -49,6 +54,7 @@ from . import return_take
 from . import return_effect
 from . import return_action
 from . import return_manual
+from . import bank_file_return
 from . import collection_failed
 from . import reversal
 from . import debtor_returns

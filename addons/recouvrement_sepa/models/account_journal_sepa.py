@@ -65,13 +65,13 @@ class AccountJournal(models.Model):
         string="Direct Debits Under Way",
         check_company=True,
         help="Account of direct debits that the bank has not booked yet, such as "
-        "511400.",
+        "511500.",
     )
     sepa_fee_account_id = fields.Many2one(
         "account.account",
         string="Bank Fees of Direct Debits",
         check_company=True,
-        help="Such as 627000.",
+        help="Such as 627800.",
     )
 
     _sepa_lead_positive = models.Constraint(

@@ -130,7 +130,9 @@ class RecouvrementSepaCollection(models.Model):
     date_settled = fields.Date(string="Settled On", readonly=True, copy=False)
     cancel_reason = fields.Char(readonly=True, copy=False)
 
-    _name_uniq = models.UniqueIndex("(name)", "Collections are numbered once.")
+    _name_uniq = models.UniqueIndex(
+        "(name) WHERE name <> '/'", "Collections are numbered once."
+    )
     _message_uniq = models.UniqueIndex(
         "(message_id) WHERE message_id IS NOT NULL",
         "A message identifier is used once.",

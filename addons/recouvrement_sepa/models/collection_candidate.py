@@ -29,6 +29,7 @@ REASONS = [
     ("not_registered", "B2B: not registered by the debtor's bank"),
     ("other_account", "The mandate bears another creditor identifier"),
     ("other_scheme", "The mandate is of the other scheme"),
+    ("other_means", "The customer pays by other means"),
     ("prenotice", "The customer was not told early enough"),
     ("returned", "Came back: a decision is needed"),
     ("represent_later", "Came back: to be collected again later"),
@@ -41,7 +42,8 @@ ID_STEP = 4096  # parts of one item that are told apart
 
 
 class RecouvrementSepaCandidate(models.Model):
-    """Every item due until a day of the customers that have a mandate, with a verdict.
+    """Every item due until a day, with a verdict: of customers with a mandate, and of
+    those that should have one.
 
     Nothing is stored: reading is the simulation, and a collection's proposal inserts
     from the same statement. Context keys: ``sepa_company_id``, ``sepa_journal_id``,
@@ -181,15 +183,18 @@ class RecouvrementSepaCandidate(models.Model):
 
     @api.model
     def _scope_sql(self, company, debtor_ids=None):
-        """Debtors of the company that have a mandate; also what a proposal locks."""
+        """Debtors that have a mandate, or should; what a proposal locks."""
         return SQL(
             """
-            SELECT d.id, d.partner_id, d.company_id, d.hold_until
+            SELECT d.id, d.partner_id, d.company_id, d.hold_until, d.sepa_mode
               FROM recouvrement_debtor d
              WHERE d.company_id = %(company)s AND d.open_item_count > 0 AND %(only)s
-               AND EXISTS (SELECT FROM recouvrement_sepa_mandate k
-                            WHERE k.debtor_id = d.id AND k.state = ANY(%(shown)s))
+               AND (d.id IN (SELECT k.debtor_id FROM recouvrement_sepa_mandate k
+                              WHERE k.company_id = %(company)s
+                                AND k.state = ANY(%(shown)s))
+                    OR %(wanted)s)
             """,
+            wanted=self.env["recouvrement.debtor"]._sepa_wanted_sql(),
             company=company.id,
             only=SQL("d.id = ANY(%s)", list(debtor_ids))
             if debtor_ids is not None
@@ -216,7 +221,7 @@ class RecouvrementSepaCandidate(models.Model):
                         ELSE LEAST(o.residual_currency - COALESCE(way.amount, 0), 0)
                         END AS free,
                    COALESCE(way.whole, FALSE) AS whole_taken,
-                   s.id AS debtor_id, s.company_id, s.hold_until,
+                   s.id AS debtor_id, s.company_id, s.hold_until, s.sepa_mode,
                    CASE WHEN m.move_type = 'entry' AND COALESCE(l.name, '') <> ''
                         THEN l.name ELSE m.name END AS name,
                    COALESCE(l.takeover_date, m.invoice_date, o.date)
@@ -244,9 +249,9 @@ class RecouvrementSepaCandidate(models.Model):
             status=self.env["account.move.line"]._status_on_sql(
                 fields.Date.context_today(self)
             ),
-            under_payment=self.env[
-                "recouvrement.dunning.decision"
-            ]._under_payment_sql(),
+            under_payment=self.env["recouvrement.dunning.decision"]
+            .with_context(without_debits=True)
+            ._under_payment_sql(),
             lines=items._open_lines_sql(None, condition),
             root=items._root_company_sql("c"),
         )
@@ -268,7 +273,8 @@ class RecouvrementSepaCandidate(models.Model):
                       AND p.state IN ('accepted', 'late'))
          UNION ALL
             SELECT i.move_line_id, i.move_id, n.date, i.currency_id, i.residual,
-                   i.free, FALSE, i.debtor_id, i.company_id, i.hold_until, i.name,
+                   i.free, FALSE, i.debtor_id, i.company_id, i.hold_until,
+                   i.sepa_mode, i.name,
                    i.document_date, i.journal_id, i.chosen_id, i.kind,
                    CASE WHEN i.status = 'plan' THEN 'to_chase' ELSE i.status END,
                    i.under_payment, n.id, n.number,
@@ -315,6 +321,7 @@ class RecouvrementSepaCandidate(models.Model):
                         WHEN g.under_payment THEN 'under_payment'
                         WHEN f.move_line_id IS NOT NULL AND f.represent_from IS NULL
                         THEN 'returned'
+                        WHEN g.sepa_mode = 'no' THEN 'other_means'
                         WHEN g.mandate_id IS NULL THEN why.reason
                         WHEN k.creditor_identifier <> COALESCE(%(ics)s,
                              k.creditor_identifier) THEN 'other_account'

@@ -45,9 +45,14 @@ class RecouvrementSepaCollectionLine(models.Model):
 
     # EXTENDS collection_settle: the bank left out what it had announced.
     def _undo_for_settlement(self, day):
+        announced = (
+            self.env["recouvrement.sepa.return"]
+            .sudo()
+            ._of_lines(self)
+            .filtered(lambda r: r.state == "waiting_booking")
+        )
         rows = super()._undo_for_settlement(day)
-        returns = self.env["recouvrement.sepa.return"].sudo()
-        returns._of_lines(self)._confirm(day)
+        announced._confirm(day)
         return rows
 
     # EXTENDS collection_undo: said in the entry and where the debit is shown.

@@ -10,7 +10,7 @@ from odoo.addons.recouvrement.tools.bank_account import BankAccountError, read_i
 from ..tools.identifiers import SEPA_COUNTRIES
 from ..tools.mandate import lapse_day
 
-SCHEMES = [("CORE", "CORE"), ("B2B", "B2B (Between Companies)")]
+SCHEMES = [("CORE", "CORE"), ("B2B", "B2B")]
 KINDS = [("recurrent", "Recurrent"), ("oneoff", "One-off")]
 STATES = [
     ("draft", "Draft"),
@@ -62,7 +62,6 @@ class RecouvrementSepaMandate(models.Model):
         readonly=True,
         index=True,
         copy=False,
-        tracking=True,
         group_expand=True,
     )
     debtor_id = fields.Many2one(
@@ -88,7 +87,13 @@ class RecouvrementSepaMandate(models.Model):
 
     # == Terms, frozen when the mandate is issued ==
     # No default scheme: a mandate signed for one is void under the other.
-    scheme = fields.Selection(SCHEMES, required=True, index=True)
+    scheme = fields.Selection(
+        SCHEMES,
+        required=True,
+        index=True,
+        help="B2B: between companies only, registered by the debtor's bank, without a "
+        "right to a refund.",
+    )
     kind = fields.Selection(
         KINDS, string="Type of Payment", required=True, default="recurrent"
     )
@@ -134,12 +139,11 @@ class RecouvrementSepaMandate(models.Model):
 
     # == What happened ==
     date_sent = fields.Date(readonly=True, copy=False)
-    date_signed = fields.Date(readonly=True, copy=False, tracking=True)
+    date_signed = fields.Date(readonly=True, copy=False)
     registered_on = fields.Date(
         string="Registered by the Debtor's Bank",
         readonly=True,
         copy=False,
-        tracking=True,
         help="B2B: the bank rejects every debit of a mandate that it does not know.",
     )
     date_last_collection = fields.Date(
@@ -375,7 +379,7 @@ class RecouvrementSepaMandate(models.Model):
         )
 
     def _log(self, summary, detail=False):
-        """One event per mandate in the history of its debtor."""
+        """One event per mandate in the history of its debtor, and on its own page."""
         for mandate in self:
             mandate.debtor_id._log_event(
                 "mandate",
@@ -386,3 +390,10 @@ class RecouvrementSepaMandate(models.Model):
                 ),
                 detail=detail or False,
             )
+        self.sudo()._message_log_batch(
+            bodies={
+                mandate.id: f"{summary}: {detail}" if detail else summary
+                for mandate in self
+            },
+            author_id=self.env.user.partner_id.id,
+        )

@@ -344,11 +344,10 @@ class RecouvrementSepaReturn(models.Model):
         return moved
 
     def _confirm(self, day, document="settlement"):
-        """The money is known to be missing: what was announced is booked.
+        """The money is known to be missing: these announced returns are booked.
 
         :param date day: of the bank's booking.
         """
-        waiting = self.filtered(lambda r: r.state == "waiting_booking")
         self.env["recouvrement.sepa.return.notice"].create(
             [
                 {
@@ -363,9 +362,9 @@ class RecouvrementSepaReturn(models.Model):
                     "charges_text": "0",
                     "code": record.code,
                 }
-                for record in waiting
+                for record in self
             ]
         )
-        waiting.invalidate_recordset(["notice_ids"])
-        waiting._merge_again()._go_on(self.browse())
-        return waiting
+        self.invalidate_recordset(["notice_ids"])
+        self._merge_again()
+        self._go_on(self.browse())

@@ -1,5 +1,8 @@
 from . import test_collection_file
 from . import test_collection_proposal
+from . import test_collection_plan
+from . import test_collection_twice
+from . import test_collection_access
 from . import test_mandate
 from . import test_mandate_form
 from . import test_amendment
@@ -7,6 +10,7 @@ from . import test_collection_ledger
 from . import test_collection_ledger_speed
 from . import test_prenotification
 from . import test_prenotification_access
+from . import test_bank_file
 from . import test_returns
 from . import test_return_access
 from . import test_mandate_access

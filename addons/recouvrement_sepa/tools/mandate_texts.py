@@ -32,6 +32,7 @@ TEXTS = {
         "votre établissement bancaire. Assurez-vous que votre établissement bancaire a "
         "enregistré la RUM ci-dessous avant tout premier paiement sur le compte "
         "désigné.",
+        "party": "Nom et adresse",
         "debtor": "Débiteur",
         "creditor": "Créancier",
         "ics": "Identifiant créancier SEPA (ICS)",
@@ -83,6 +84,7 @@ TEXTS = {
         "bank_B2B": "Please complete and sign this mandate, then pass it on to your "
         "bank. Make sure that your bank has registered the mandate reference below "
         "before the first payment from the account.",
+        "party": "Name and address",
         "debtor": "Debtor",
         "creditor": "Creditor",
         "ics": "Creditor identifier",
@@ -135,6 +137,7 @@ TEXTS = {
         "bank_B2B": "Vul dit mandaat in, onderteken het en bezorg het aan uw bank. "
         "Vergewis u ervan dat uw bank de onderstaande mandaatreferte heeft "
         "geregistreerd vóór de eerste betaling van de opgegeven rekening.",
+        "party": "Naam en adres",
         "debtor": "Debiteur",
         "creditor": "Schuldeiser",
         "ics": "Identificatienummer schuldeiser",
@@ -190,6 +193,7 @@ TEXTS = {
         "leiten Sie es an Ihr Kreditinstitut weiter. Vergewissern Sie sich, dass Ihr "
         "Kreditinstitut die unten stehende Mandatsreferenz vor der ersten Zahlung von "
         "dem angegebenen Konto erfasst hat.",
+        "party": "Name und Anschrift",
         "debtor": "Zahlungspflichtiger",
         "creditor": "Zahlungsempfänger",
         "ics": "Gläubiger-Identifikationsnummer",

@@ -32,6 +32,7 @@ class RecouvrementSepaCollectionWizard(models.TransientModel):
         domain="[('type', '=', 'bank'), ('company_id', 'child_of', company_id)]",
         compute="_compute_journal_id",
         store=True,
+        precompute=True,
         readonly=False,
     )
     scheme = fields.Selection(SCHEME_CHOICES, required=True, default="both")
@@ -40,6 +41,7 @@ class RecouvrementSepaCollectionWizard(models.TransientModel):
         required=True,
         compute="_compute_date",
         store=True,
+        precompute=True,
         readonly=False,
         help="Proposed: the first day that the bank still takes.",
     )
@@ -48,6 +50,7 @@ class RecouvrementSepaCollectionWizard(models.TransientModel):
         required=True,
         compute="_compute_date_until",
         store=True,
+        precompute=True,
         readonly=False,
     )
     count = fields.Integer(string="Items to Collect", compute="_compute_preview")

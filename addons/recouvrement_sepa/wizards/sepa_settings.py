@@ -138,11 +138,11 @@ class RecouvrementSepaSettingsJournal(models.TransientModel):
         "account.account",
         string="Direct Debits Under Way",
         domain="[('company_ids', '=', company_id)]",
-        help="Such as 511400.",
+        help="Such as 511500.",
     )
     sepa_fee_account_id = fields.Many2one(
         "account.account",
         string="Bank Fees",
         domain="[('company_ids', '=', company_id)]",
-        help="Such as 627000.",
+        help="Such as 627800.",
     )

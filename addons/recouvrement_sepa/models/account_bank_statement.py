@@ -1,0 +1,157 @@
+"""Bank statements that come from files: written in sets, each line once."""
+
+from odoo import fields, models
+from odoo.tools import SQL, split_every
+
+from .statement_copy import copy_rows
+
+BATCH = 2000
+QUIET = {
+    "tracking_disable": True,
+    "mail_notrack": True,
+    "skip_invoice_sync": True,
+    "skip_is_manually_modified": True,
+}
+
+
+class AccountBankStatement(models.Model):
+    _inherit = "account.bank.statement"
+
+    bank_file_id = fields.Many2one(
+        "recouvrement.bank.file",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    # ------------------------------------------------------------------
+    # LINES
+    # ------------------------------------------------------------------
+
+    def _load_lines(self, rows):
+        """Write the lines of this statement, each with its posted entry.
+
+        Posting a line through the ORM takes about 5 statements each. Here the first
+        line of a kind (a month, a direction) goes through it, and the others are
+        copies of its records: what they hold differs by amount, day, texts and
+        customer only. Journals in a foreign currency, or whose entries are sealed, go
+        through the ORM all the way.
+
+        :param rows: iterable of ``{field: value}`` of lines, in the order of the bank;
+            amounts in the journal's currency.
+        :return: number of lines.
+        """
+        self.ensure_one()
+        patterns = {}
+        count = 0
+        for batch in split_every(BATCH, rows, list):
+            self._load_batch(batch, patterns)
+            count += len(batch)
+        if count:
+            self._refresh_from_lines()
+        return count
+
+    def _load_batch(self, batch, patterns):
+        """Write a batch in its order: what the ORM writes and what is copied by turns.
+
+        :param patterns: ``{kind: line}`` made so far, added to.
+        """
+        kinds = [self._get_kind(row) for row in batch]
+        start = 0
+        while start < len(batch):
+            kind, end = kinds[start], start + 1
+            if kind in patterns:
+                while end < len(batch) and kinds[end] in patterns:
+                    end += 1
+                used = [patterns[one] for one in kinds[start:end]]
+                copy_rows(self, list(zip(used, batch[start:end], strict=True)))
+            else:
+                while kind is None and end < len(batch) and kinds[end] is None:
+                    end += 1
+                lines = self._create_lines(batch[start:end])
+                if kind is not None:
+                    patterns[kind] = lines
+            start = end
+
+    def _get_kind(self, row):
+        """What lines must share to be copies of each other: the numbering of the
+        journal starts again with months or years. None: no copy."""
+        journal = self.journal_id
+        company = journal.company_id
+        foreign = journal.currency_id and journal.currency_id != (company.currency_id)
+        if foreign or journal.restrict_mode_hash_table or not row["amount"]:
+            return None
+        year = company.compute_fiscalyear_dates(row["date"])["date_from"]
+        return year, row["date"].year, row["date"].month, row["amount"] > 0
+
+    def _create_lines(self, rows):
+        lines = self.env["account.bank.statement.line"].with_context(**QUIET)
+        return lines.create(
+            [
+                {**row, "journal_id": self.journal_id.id, "statement_id": self.id}
+                for row in rows
+            ]
+        ).with_env(self.env)
+
+    def _get_balance_before(self):
+        """Balance of the statement before this one, 0 for the first."""
+        before = self.search(
+            [
+                ("journal_id", "=", self.journal_id.id),
+                ("first_line_index", "<", self.first_line_index),
+                ("id", "!=", self.id),
+            ],
+            order="first_line_index desc",
+            limit=1,
+        )
+        return before.balance_end_real
+
+    def _refresh_from_lines(self):
+        """What a statement keeps about its lines, in one statement for all of them."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE account_bank_statement s
+                   SET journal_id = %(journal)s,
+                       company_id = %(company)s,
+                       first_line_index = t.first,
+                       date = t.last,
+                       balance_end = s.balance_start + t.total,
+                       is_complete = round(s.balance_start + t.total, %(digits)s)
+                                     = round(s.balance_end_real, %(digits)s)
+                  FROM (
+                      SELECT min(l.internal_index) AS first,
+                             max(m.date) AS last,
+                             sum(l.amount) AS total
+                        FROM account_bank_statement_line l
+                        JOIN account_move m ON m.id = l.move_id
+                       WHERE l.statement_id = %(id)s
+                  ) t
+                 WHERE s.id = %(id)s
+                """,
+                journal=self.journal_id.id,
+                company=self.journal_id.company_id.id,
+                digits=self.currency_id.decimal_places,
+                id=self.id,
+            )
+        )
+        self.invalidate_recordset()
+
+
+class AccountBankStatementLine(models.Model):
+    _inherit = "account.bank.statement.line"
+
+    sepa_bank_key = fields.Char(
+        string="Mark of the Bank's File",
+        readonly=True,
+        copy=False,
+        help="What tells this booking from all others of its account: the same one is "
+        "never loaded twice.",
+    )
+
+    _sepa_bank_key_unique = models.UniqueIndex(
+        "(journal_id, sepa_bank_key) WHERE sepa_bank_key IS NOT NULL",
+        "This booking of the bank was loaded before.",
+    )
