@@ -17,7 +17,6 @@
         "security/bank_file_rules.xml",
         "data/return_reasons.xml",
         "data/collections.xml",
-        "data/return_reasons.xml",
         "data/prenotification_data.xml",
         "report/mandate_form.xml",
         "report/collection_sheet.xml",
