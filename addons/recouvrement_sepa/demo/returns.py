@@ -1,5 +1,5 @@
-"""Returned debits of the demonstration: the reasons a collector meets, told by one,
-two or three messages of the bank, some placed by nobody yet.
+"""Returned debits of the demonstration: the reasons that a collector meets, told by
+one, two or three messages of the bank, some placed by nobody yet.
 """
 
 from datetime import datetime, time, timedelta

@@ -40,7 +40,8 @@ class RecouvrementSepaReturn(models.Model):
                 SELECT line.id, line.end_to_end_id, line.rum, line.iban, line.amount,
                        line.date, mandate.scheme
                   FROM recouvrement_sepa_collection_line line
-                  JOIN recouvrement_sepa_mandate mandate ON mandate.id = line.mandate_id
+                  JOIN recouvrement_sepa_mandate mandate
+                    ON mandate.id = line.mandate_id
                  WHERE line.company_id = %(company)s AND line.state <> 'planned'
                    AND (line.end_to_end_id = ANY(%(references)s)
                         OR line.state <> 'cancelled'
@@ -158,7 +159,7 @@ class RecouvrementSepaReturn(models.Model):
         self._resend_amendments(rejected)
 
     def _resend_amendments(self, lines):
-        """A rejected debit did not bring what changed on its mandate."""
+        """What changed on the mandates did not arrive with a rejected debit."""
         if lines and "recouvrement.sepa.amendment" in self.env:
             self.env["recouvrement.sepa.amendment"].sudo()._fall_back(lines)
 

@@ -28,7 +28,7 @@ class RecouvrementSepaReturnNotice(models.Model):
     )
     key = fields.Char(required=True, readonly=True)
     document = fields.Char(required=True, readonly=True)
-    message_id = fields.Char(string="Message", readonly=True)
+    message_id = fields.Char(readonly=True)
     where = fields.Char(readonly=True, help="Place in the file.")
     kind = fields.Selection(KINDS, required=True, readonly=True)
     booked = fields.Boolean(readonly=True)
