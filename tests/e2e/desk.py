@@ -189,7 +189,8 @@ class Desk:
     def agree(self):
         """Confirm what a button asks before it does its work."""
         self.page.locator(".modal footer button.btn-primary").last.click()
-        expect(self.page.locator(".modal:not(.o_error_dialog)")).to_have_count(0)
+        dialogs = self.page.locator(".modal:not(.o_error_dialog)")
+        expect(dialogs).to_have_count(0, timeout=90_000)
         self.wait_idle()
 
     def refused(self):

@@ -12,6 +12,7 @@ REVIEW = "recouvrement.review"
 ITEM = "recouvrement.review.item"
 DECISION = "recouvrement.review.decision"
 SAID = "Le directeur financier conteste deux lignes, le reste part vendredi."
+DAYS = 12
 RESULT = "Virement reçu, avoir émis."
 
 
@@ -43,7 +44,9 @@ def test_a_review_from_the_agenda_to_what_came_of_it(
     move_on(desk, item)
     hold(desk, review, admin, decision)
     send(desk, review, mailbox)
-    follow_up(desk_of("collector"), decision)
+    owner = decision["owner_id"][0]
+    [user] = admin.search_read("res.users", [("id", "=", owner)], ["login"])
+    follow_up(desk_of(user["login"]), item, decision)
     shown_next_time(desk, review, admin, item)
 
 
@@ -77,7 +80,7 @@ def decide(desk, item, connect):
         DECISION, [("item_id", "=", item["id"])], ["owner_id", "date_due"]
     )
     assert decision["owner_id"] and decision["date_due"]
-    day = date.today() + timedelta(days=12)
+    day = date.today() + timedelta(days=DAYS)
     desk.cell(row, "date_due").click()
     desk.pick_day("date_due", day, row)
     desk.page.locator(".o_form_sheet .oe_title").click()
@@ -139,10 +142,13 @@ def texts(content):
     return pdf_pages({"name": "minutes", "content": content})
 
 
-def follow_up(desk, decision):
-    """The owner, or the collector for the owner, says what came of it."""
-    desk.open(f"review-decisions/{decision['id']}")
-    desk.press("action_close_wizard")
+def follow_up(desk, item, decision):
+    """The owner says what came of it, on the list of decisions."""
+    desk.open("review-decisions")
+    desk.clear_search()
+    rows = desk.rows().filter(has_text=item["debtor_id"][1])
+    row = rows.filter(has_text=f"{DAYS} jours").first
+    desk.button("action_close_wizard", row).click()
     wizard = desk.wizard()
     desk.type_in("result", RESULT, wizard)
     desk.confirm()
