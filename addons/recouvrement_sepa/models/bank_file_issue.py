@@ -3,10 +3,14 @@
 import json
 
 from odoo import api, fields, models
+from odoo.tools import format_date
+from odoo.tools.misc import formatLang
 
 from .bank_file_sentences import get_sentences
 
 LEVELS = [("error", "Refused"), ("warning", "To Check"), ("info", "For Information")]
+DAYS = {"day", "lock"}
+AMOUNTS = {"opening", "sum", "found", "closing", "before", "amount"}
 # A file can be wrong in every line: people read the first ones.
 ISSUES_MAX = 200
 
@@ -42,10 +46,20 @@ class RecouvrementBankFileIssue(models.Model):
         sentences = get_sentences(self.env)
         other = sentences["other"]
         for issue in self:
-            params = {"code": issue.code, **(issue.params or {})}
+            params = {"code": issue.code, **self._tell_values(issue.params or {})}
             text, cure = sentences.get(issue.code, other)
             issue.text, issue.cure = _fill(text, params), _fill(cure, params)
             issue.place = self._tell_place(issue.where or "")
+
+    @api.model
+    def _tell_values(self, params):
+        """Days and amounts as the reader writes them."""
+        told = dict(params)
+        for name in DAYS & params.keys():
+            told[name] = format_date(self.env, params[name])
+        for name in AMOUNTS & params.keys():
+            told[name] = formatLang(self.env, float(params[name]), digits=2)
+        return told
 
     @api.model
     def _tell_place(self, where):

@@ -258,7 +258,7 @@ class TestBankFile(BankFileCommon):
         file = self._load(good + bad)
         self.assertEqual(file.state, "failed")
         self.assertEqual(self._codes(file), ["balance"])
-        self.assertIn("1010.00", file.issue_ids.text)
+        self.assertIn("1,010.00", file.issue_ids.text)
         self.assertEqual(self.env["account.move"].search_count([]), before)
 
     def test_a_missing_statement_is_told(self):
@@ -270,7 +270,7 @@ class TestBankFile(BankFileCommon):
         )
         self.assertEqual(late.state, "loaded")
         self.assertEqual(self._codes(late), ["gap"])
-        self.assertIn("1050.00", late.issue_ids.text)
+        self.assertIn("1,050.00", late.issue_ids.text)
 
     def test_an_account_that_no_journal_has_is_never_guessed(self):
         other = "FR7610107001011234567890129"
