@@ -1,4 +1,4 @@
-"""Returned debits of the demonstration: the reasons that a collector meets, told by one,
+"""Returned debits of the demonstration: the reasons a collector meets, told by one,
 two or three messages of the bank, some placed by nobody yet.
 """
 

@@ -158,7 +158,7 @@ class RecouvrementSepaReturn(models.Model):
         self._resend_amendments(rejected)
 
     def _resend_amendments(self, lines):
-        """What changed on the mandates did not arrive with a debit that was rejected."""
+        """A rejected debit did not bring what changed on its mandate."""
         if lines and "recouvrement.sepa.amendment" in self.env:
             self.env["recouvrement.sepa.amendment"].sudo()._fall_back(lines)
 
