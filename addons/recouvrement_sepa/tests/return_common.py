@@ -17,7 +17,7 @@ DOCUMENTS = {
 
 
 class ReturnCommon(MandateCommon):
-    """``_debit(amount)`` is a debit that left; ``_event(line)`` a message about it."""
+    """``_debit(amount)``: a debit that left; ``_event(line, …)``: a message on it."""
 
     @classmethod
     def setUpClass(cls):
