@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 import _figures
 import _ledger
+import _report_screens
 import xlsxwriter
 from _desk import cursor, read_options, working_copy
 from _measure import Report, fresh, measured, repeated
@@ -82,6 +83,7 @@ def main():
         "aged": (_readings, _dimensions),
         "files": (_files,),
         "figures": (_figures.run,),
+        "screens": (_report_screens.run,),
     }
     options = read_options("report", parts)
     runner = odoo_runner.on("bench")

@@ -76,6 +76,7 @@ def _fill(env):
         """,
         [company.id, *(list(values) for values in zip(*rows, strict=True))],
     )
+    env.cr.execute("ANALYZE recouvrement_sepa_mandate")
     env.cr.execute(
         """
         UPDATE account_move m SET sepa_mandate_id = k.id

@@ -60,7 +60,7 @@ def ties_to_the_ledger(desk):
 
 
 def each_cell_opens_its_lines(desk, number):
-    """All cells: the amount above is the total of the lines below."""
+    """All cells: the amount above, without taxes, is the total of the lines below."""
     cells_shown = desk.page.locator(CELLS)
     opened = 0
     for place in range(cells_shown.count()):
@@ -70,7 +70,7 @@ def each_cell_opens_its_lines(desk, number):
             continue
         cell.click()
         desk.wait_view("list")
-        assert desk.sum_of("amount") == shown, place
+        assert desk.sum_of("amount_untaxed") == shown, place
         opened += 1
         desk.go_back()
         desk.wait_view("form")

@@ -9,6 +9,7 @@ from documents import pdf_pages, workbook
 from invoicing import bill, give_to
 from playwright.sync_api import expect
 from rpc import RpcError
+from waiting import wait_for
 
 RUN = "recouvrement.statement.run"
 LINE = "recouvrement.statement.run.line"
@@ -38,8 +39,16 @@ def segment(admin, connect, company):
     return {"id": number, "debtors": debtors}
 
 
+@pytest.fixture
+def live(admin, company):
+    """The company writes to its customers, not to the test address."""
+    admin.call("res.company", "write", [company], {"recouvrement_test_mode": False})
+    yield
+    admin.call("res.company", "write", [company], {"recouvrement_test_mode": True})
+
+
 def test_statements_leave_once_and_those_without_address_are_printed(
-    desk_of, admin, segment, mailbox
+    desk_of, segment, live, mailbox
 ):
     desk = desk_of("manager")
     desk.open("account-statements")
@@ -57,7 +66,8 @@ def test_statements_leave_once_and_those_without_address_are_printed(
     assert balances == [Decimal("1740.5")] * 2
     desk.press("action_send")
     desk.wait_status("done")
-    [mail] = [mail for mail in mailbox.wait_for(1) if "elevé" in mail.subject]
+    [mail] = wait_for(lambda: to_the_customer(mailbox))
+    assert mail.recipients == (CUSTOMERS["Moulins de Vouvray"],)
     files = {name.rpartition(".")[2]: file for name, file in mail.attachments.items()}
     text = " ".join(pdf_pages({"name": "", "content": files["pdf"]}))
     assert "Moulins de Vouvray" in text
@@ -77,7 +87,16 @@ def test_statements_leave_once_and_those_without_address_are_printed(
     assert amount(desk.read("open_amount")) == Decimal("1740.5")
 
 
-def test_the_mailing_fits_a_phone(desk_of, admin):
+def to_the_customer(mailbox):
+    """E-mails with the statement of the customer that has an address."""
+    return [
+        mail
+        for mail in mailbox.deliveries
+        if any("Moulins de Vouvray" in name for name in mail.attachments)
+    ]
+
+
+def test_the_mailing_fits_a_phone(desk_of):
     desk = desk_of("collector", 390, 844)
     desk.open("account-statements")
     assert desk.overflow() <= 0

@@ -93,6 +93,7 @@ from . import bonus_explain
 from . import forecast
 from . import forecast_history
 from . import forecast_facts
+from . import forecast_collector
 from . import forecast_compute
 from . import forecast_week
 from . import forecast_item

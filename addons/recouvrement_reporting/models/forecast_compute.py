@@ -51,7 +51,8 @@ class RecouvrementForecast(models.Model):
         delays, histories, lags = self._get_delays(
             companies, self.as_of, {fact.customer for fact in facts}
         )
-        mean, variances = arrivals(sales, pooled(lags), horizon.ends)
+        season = self._get_season(companies, self.as_of)
+        mean, variances = arrivals(sales, pooled(lags), horizon.ends, season)
         periods = self._list_periods(horizon)
         tally = Tally([horizon.cells(period) for _kind, period in periods])
         groups = self._iter_stakes(facts, pooled(delays), histories, weight, horizon)

@@ -110,7 +110,8 @@ class RecouvrementForecastError(models.Model):
             return []
         from_items, everything = self._get_actual(forecasts, companies, date)
         receipts, sales = forecasts._get_weekly(companies, date)
-        new, _variance = arrivals(sales, pooled(lags), ENDS)
+        season = forecasts._get_season(companies, date)
+        new, _variance = arrivals(sales, pooled(lags), ENDS, season)
         rate, _variance = run_rate(receipts, ENDS)
         found = [(Outcome(date, "due", self._by_due_date(items), from_items), None)]
         found.append((Outcome(date, "rate", tuple(rate), everything), None))

@@ -14,7 +14,10 @@ from ..tools.stakes import TRANSIT_DAYS, Agreement, Fact, Planner, share_out
 
 # Kept rate of a company that has no promise, no instalment decided yet.
 UNKNOWN_RATE = 0.5
+# A company of which too few disputes ended to know how long they take.
 DISPUTE_DAYS = 60
+DISPUTES_NEEDED = 10
+DISPUTE_MONTHS = 24
 
 
 class RecouvrementForecast(models.Model):
@@ -44,8 +47,49 @@ class RecouvrementForecast(models.Model):
         return own(pool, delays, weight, min(ages) + 1, max(ages) + horizon.last)
 
     def _get_dispute_days(self):
-        """Days that an open dispute still takes on average: a hook."""
-        return DISPUTE_DAYS
+        """Days that a dispute takes on average, as those of the last months show: the
+        days that they lasted, of those still open too, over the number that ended. The
+        mean of the ended ones alone would forget the long ones that did not end yet.
+
+        The system parameter ``recouvrement_reporting.forecast_dispute_days`` holds as
+        long as fewer than ``DISPUTES_NEEDED`` ended.
+        """
+        _root, companies = self._get_entity(self.company_id)
+        [[ended, days]] = self.env.execute_query(
+            SQL(
+                """
+                SELECT COUNT(*) FILTER (WHERE date_to <= %(as_of)s),
+                       SUM(LEAST(date_to, %(as_of)s)
+                           - GREATEST(date_from, %(since)s))
+                  FROM (SELECT x.date_from, CASE WHEN closed.id IS NULL
+                               THEN x.date_to ELSE closed.date_to END AS date_to
+                          FROM recouvrement_dispute_period x
+                     LEFT JOIN (%(closed)s) closed ON closed.id = x.id
+                         WHERE x.company_id = ANY(%(companies)s)) d
+                 WHERE date_from <= %(as_of)s
+                   AND (date_to IS NULL OR date_to > %(since)s)
+                """,
+                as_of=self.as_of,
+                since=fields.Date.subtract(self.as_of, months=DISPUTE_MONTHS),
+                closed=self.env["recouvrement.dispute.period"]._closed_sql(),
+                companies=companies.ids,
+            )
+        )
+        if ended < DISPUTES_NEEDED:
+            return self._get_usual_dispute_days()
+        return max(float(days) / ended, 1.0)
+
+    @api.model
+    def _get_usual_dispute_days(self):
+        text = (
+            self.env["ir.config_parameter"]
+            .sudo()
+            .get_param("recouvrement_reporting.forecast_dispute_days")
+        )
+        try:
+            return max(float(text), 1.0) if text else DISPUTE_DAYS
+        except ValueError:
+            return DISPUTE_DAYS
 
     # ------------------------------------------------------------------
     # ITEMS

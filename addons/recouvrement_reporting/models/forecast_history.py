@@ -6,9 +6,12 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools.delay_curve import FIRST, LAST, Delays, Histories
+from ..tools.period import Period
+from ..tools.season import Season, seasons
 
 HISTORY_MONTHS = 24
 RATE_WEEKS = 13
+SEASON_YEARS = 4
 OLD_DAYS = 90
 RECEIVABLE = SQL(
     """l.parent_state = 'posted' AND l.account_id = ANY(ARRAY(
@@ -231,13 +234,18 @@ class RecouvrementForecast(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
+    def _get_sales_start(self, as_of, weeks=RATE_WEEKS):
+        """Eve of the weeks whose sales go on."""
+        return as_of - timedelta(weeks=weeks)
+
+    @api.model
     def _get_weekly(self, companies, as_of, weeks=RATE_WEEKS):
         """Receipts and sales of the last weeks of seven days, newest first.
 
         :return: two lists of numbers, in company currency.
         """
         receipts = self.env["recouvrement.receipt"]
-        start = as_of - timedelta(weeks=weeks)
+        start = self._get_sales_start(as_of, weeks)
         rows = self.env.execute_query(
             SQL(
                 """
@@ -252,14 +260,12 @@ class RecouvrementForecast(models.Model):
                 SELECT 1, (%(as_of)s - l.date) / 7, SUM(l.balance)
                   FROM account_move_line l
                   JOIN account_move m ON m.id = l.move_id
-                 WHERE %(receivable)s AND %(companies)s
-                   AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
-                   AND m.penalty_statement_id IS NULL
+                 WHERE %(sale)s AND %(companies)s
                    AND l.date <= %(as_of)s AND l.date > %(start)s
               GROUP BY 2
                 """,
                 receipt=receipts._is_receipt_sql(),
-                receivable=RECEIVABLE,
+                sale=self._is_sale_sql(),
                 companies=self._companies_sql(companies),
                 as_of=as_of,
                 start=start,
@@ -269,6 +275,48 @@ class RecouvrementForecast(models.Model):
         for kind, week, amount in rows:
             found[kind][week] += float(amount)
         return found
+
+    @api.model
+    def _get_season(self, companies, as_of):
+        """How busy each month of the year is, from the sales of the whole months known
+        at a day, in one query."""
+        first = as_of.replace(day=1)
+        since = fields.Date.subtract(first, years=SEASON_YEARS)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT date_trunc('month', l.date)::date, SUM(l.balance)
+                  FROM account_move_line l
+                  JOIN account_move m ON m.id = l.move_id
+                 WHERE %(sale)s AND %(companies)s
+                   AND l.date < %(until)s AND l.date >= %(since)s
+              GROUP BY 1 ORDER BY 1
+                """,
+                sale=self._is_sale_sql(),
+                companies=self._companies_sql(companies),
+                until=first,
+                since=since,
+            )
+        )
+        found = dict(rows)
+        months = Period(min(found), as_of).months()[:-1] if found else []
+        sales = [
+            (one.start.month, max(float(found.get(one.start, 0)), 0.0) / one.days)
+            for one in months
+        ]
+        if found and min(found) > since:
+            # The ledger may begin in the middle of its first month.
+            sales = sales[1:]
+        return Season(seasons(sales), as_of)
+
+    @api.model
+    def _is_sale_sql(self):
+        """Whether line ``l`` of entry ``m`` is what a customer was invoiced."""
+        return SQL(
+            """%s AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+               AND m.penalty_statement_id IS NULL""",
+            RECEIVABLE,
+        )
 
     def _get_received(self, rows):
         """What came in on the days of each week or month, and before them in the

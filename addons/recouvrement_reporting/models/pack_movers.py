@@ -67,7 +67,7 @@ class RecouvrementPack(models.Model):
         """Top movers of each measure, from the open lines of both days."""
         return SQL(
             """
-            WITH line AS (%(lines)s),
+            WITH line AS MATERIALIZED (%(lines)s),
             mover AS (
                 SELECT measure, partner_id,
                        SUM(now) AS now, SUM(before) AS before,
@@ -89,31 +89,54 @@ class RecouvrementPack(models.Model):
                 OR (down <= %(top)s AND now < before)
           ORDER BY measure, ABS(now - before) DESC, partner_id
             """,
-            lines=SQL(" UNION ALL ").join(map(self._moved_lines_sql, MOVED)),
+            lines=self._moved_lines_sql(),
             top=TOP,
         )
 
-    def _moved_lines_sql(self, measure):
-        """``measure, id, partner_id, now, before`` of each item of a figure."""
-        lines = self.env["recouvrement.kpi.line"]
-        period = self._get_period()
-        now, before = (
-            lines._lines_sql(MEASURES[name], period)
-            for name in (measure, f"{measure}_start")
+    def _moved_lines_sql(self):
+        """``measure, id, partner_id, now, before`` of each item and figure. The items
+        of a day are read once for all figures."""
+        days = SQL(" UNION ALL ").join(
+            (self._day_lines_sql("now", ""), self._day_lines_sql("before", "_start"))
         )
+        sums = [
+            SQL("SUM(%s) FILTER (WHERE side = %s)", SQL.identifier(measure), side)
+            for measure in MOVED
+            for side in ("now", "before")
+        ]
+        pairs = [
+            SQL("(%s, sums[%s], sums[%s])", measure, 2 * place + 1, 2 * place + 2)
+            for place, measure in enumerate(MOVED)
+        ]
         return SQL(
             """
-            SELECT %(measure)s AS measure, id, MAX(partner_id) AS partner_id,
-                   SUM(now)::numeric AS now, SUM(before)::numeric AS before
-              FROM (SELECT id, partner_id, value AS now, 0 AS before
-                      FROM (%(now)s) n
-                 UNION ALL
-                    SELECT id, partner_id, 0, value FROM (%(before)s) b) day
-          GROUP BY id
+            SELECT measure, id, partner_id, COALESCE(now, 0)::numeric AS now,
+                   COALESCE(before, 0)::numeric AS before
+              FROM (SELECT id, MAX(partner_id) AS partner_id, ARRAY[%(sums)s] AS sums
+                      FROM (%(days)s) day GROUP BY id) item
+        CROSS JOIN LATERAL (VALUES %(pairs)s) AS moved(measure, now, before)
+             WHERE now <> 0 OR before <> 0
             """,
-            measure=measure,
-            now=now,
-            before=before,
+            sums=SQL(", ").join(sums),
+            days=days,
+            pairs=SQL(", ").join(pairs),
+        )
+
+    def _day_lines_sql(self, side, suffix):
+        """What each item of a day counts for in each figure."""
+        lines = self.env["recouvrement.kpi.line"]
+        companies, period = self.env.companies, self._get_period()
+        measures = [MEASURES[f"{measure}{suffix}"] for measure in MOVED]
+        values = [
+            SQL("%s AS %s", lines._value_sql(one, period), SQL.identifier(name))
+            for name, one in zip(MOVED, measures, strict=True)
+        ]
+        return SQL(
+            "SELECT r.id, r.partner_id, %s AS side, %s FROM (%s) r %s",
+            side,
+            SQL(", ").join(values),
+            lines._rows_sql(measures[0], period, companies),
+            lines._rates_sql(companies, period.end),
         )
 
     def _read_collected(self, partner_ids):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.sql_db import db_connect
 from odoo.tests import freeze_time, tagged
@@ -307,6 +308,61 @@ class TestForecast(ForecastCommon):
         self.assertLess(row.expected, usual.expected)
         self.assertGreater(row.date_expected, usual.date_expected)
         self._check_sums(forecast)
+
+    def _dispute(self, *spans):
+        """Disputes ``(first day, last day or None)`` of an item each, in days."""
+        periods = self.env["recouvrement.dispute.period"].sudo()
+        for first, last in spans:
+            invoice = self._make_invoice(self.payer, 100.0, due=-200)
+            periods.create(
+                {
+                    "move_line_id": self._items(invoice).id,
+                    "company_id": self.company.id,
+                    "date_from": self._day(first),
+                    "date_to": last is not None and self._day(last),
+                }
+            )
+
+    def test_disputes_last_as_long_as_those_that_ended(self):
+        forecast = self._forecast()
+        self._dispute(*[(-100, -90)] * 9)
+        self.assertEqual(forecast._get_dispute_days(), 60)
+        self._dispute((-100, -80))
+        self.assertEqual(forecast._get_dispute_days(), 11)
+
+    def test_disputes_that_do_not_end_count_for_the_days_they_took(self):
+        forecast = self._forecast()
+        self._dispute(*[(-100, -90)] * 10, *[(-150, None)] * 2)
+        self.assertEqual(forecast._get_dispute_days(), (10 * 10 + 2 * 150) / 10)
+
+    def test_disputes_of_later_days_and_of_others_are_not_known(self):
+        past = self._forecast(as_of=-95)
+        self._dispute(*[(-100, -90)] * 12)
+        self.assertEqual(past._get_dispute_days(), 60)
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param("recouvrement_reporting.forecast_dispute_days", "21")
+        self.assertEqual(past._get_dispute_days(), 21)
+        parameters.set_param("recouvrement_reporting.forecast_dispute_days", "soon")
+        self.assertEqual(past._get_dispute_days(), 60)
+
+    def test_a_season_is_taken_from_the_sales_of_whole_years(self):
+        """Two years of 100 a month, and 900 each March: known once they are over."""
+        companies = self.company
+        before = self.forecasts._get_season(companies, self.today)
+        self.assertEqual(set(before.factors.values()), {1.0})
+        partner = self._make_customer("Saisonnier")
+        first = self.today.replace(day=1)
+        for back in range(1, 27):
+            day = fields.Date.subtract(first, months=back)
+            amount = 9000.0 if day.month == 3 else 1000.0
+            number = (day - self.today).days
+            self._make_paid(partner, [(amount, number, number + 30, None)])
+        season = self.forecasts._get_season(companies, self.today)
+        self.assertGreater(season.factors[3], 3)
+        self.assertLess(season.factors[5], 1)
+        early = fields.Date.subtract(first, months=4)
+        early = self.forecasts._get_season(companies, early)
+        self.assertEqual(set(early.factors.values()), {1.0})
 
     def test_what_is_in_court_or_lost_is_not_counted_on(self):
         for amount, status in ((1000.0, "litigation"), (500.0, "insolvency")):

@@ -373,6 +373,69 @@ class TestTarget(TargetCommon):
             week = Period.week(week.end + timedelta(days=1))
         self.assertEqual(total, 9999)
 
+    def _forecast(self):
+        """A forecast with a history to learn from, and items of each collector."""
+        for customer in (self.first, self.second):
+            for back in range(20):
+                due = -300 + 10 * back
+                invoice = self._make_invoice(customer.partner_id, 100.0, due=due)
+                self._pay(invoice, day=due)
+        self._make_invoice(self.first.partner_id, 5000.0, due=10)
+        self._make_invoice(self.second.partner_id, 1000.0, due=10)
+        nobody = self._make_debtor("Nobody's", items=((700, -3),))
+        nobody.collector_id = False
+        self.env["recouvrement.debtor"]._process_dirty()
+        return self.env["recouvrement.forecast"]._make_forecast(self.company)
+
+    def test_targets_from_the_forecast_make_what_it_expects(self):
+        """Of every period: the collectors' parts and what is nobody's add up to what
+        the forecast expects and what came in before."""
+        self._receive(self.second, 300, self.today)
+        forecast = self._forecast()
+        rows = [("month", row) for row in forecast._get_months()]
+        rows += [("week", row) for row in forecast._get_weeks()]
+        for kind, row in rows:
+            with self.subTest(kind=kind, period=row["period"]):
+                found = forecast._get_expected_by_collector(kind, row["whole"])
+                self.assertEqual(sum(found.values()), row["expected"] + row["before"])
+        month = self.env["recouvrement.target"]._next_start("month", self.today)
+        wizard = self._wizard(source="forecast", date_start=month, rounding=0)
+        found = forecast._get_expected_by_collector("month", Period.month(month))
+        self.assertGreater(found[self.claire.id], found[self.karim.id])
+        self.assertEqual(
+            {line.user_id.id: line.value for line in wizard.line_ids},
+            {
+                user.id: float(found[user.id])
+                for user in (self.claire, self.karim)
+                if found[user.id]
+            },
+        )
+        self.assertIn("without a collector", wizard.note)
+
+    def test_a_manager_changes_and_confirms_what_the_forecast_proposes(self):
+        self._forecast()
+        month = self.env["recouvrement.target"]._next_start("month", self.today)
+        wizard = self._wizard(source="forecast", date_start=month).with_user(
+            self.sophie
+        )
+        line = wizard.line_ids.filtered(lambda one: one.user_id == self.claire)
+        self.assertEqual(line.value % 100, 0)
+        line.value = 4321
+        wizard.action_confirm()
+        period = Period.month(month)
+        self.assertEqual(self._get(period, user=self.claire), 4321)
+        karim = self._get(period, user=self.karim)
+        self.assertEqual(self._get(period), 4321 + karim)
+
+    def test_a_period_that_the_forecast_does_not_reach_has_no_proposal(self):
+        self._forecast()
+        month = self.env["recouvrement.target"]._next_start("month", self.today, 9)
+        wizard = self._wizard(source="forecast", date_start=month)
+        self.assertFalse(wizard.line_ids)
+        self.assertIn("refresh the forecast", wizard.note)
+        other = self._wizard(source="forecast", measure="recovery_month")
+        self.assertFalse(other.line_ids)
+
     def test_a_wizard_without_lines_says_so(self):
         with self.assertRaises(UserError):
             self._wizard().action_confirm()

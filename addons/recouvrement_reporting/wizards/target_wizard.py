@@ -3,6 +3,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
+from odoo.tools import format_date
+from odoo.tools.misc import formatLang
 
 from ..models.target import COLLECTED, FLOWS, MEASURES, PERIODS
 
@@ -48,6 +50,7 @@ class RecouvrementTargetWizard(models.TransientModel):
         string="Replace Existing Targets",
         help="Otherwise what is set for the period already stays.",
     )
+    note = fields.Char(compute="_compute_note")
     line_ids = fields.One2many(
         "recouvrement.target.wizard.line",
         "wizard_id",
@@ -68,6 +71,7 @@ class RecouvrementTargetWizard(models.TransientModel):
             ("previous", self.env._("Targets of the period before")),
             ("average", self.env._("What was reached, on average")),
             ("share", self.env._("Monthly targets, shared out by working days")),
+            ("forecast", self.env._("Forecast of receipts")),
         ]
 
     # ------------------------------------------------------------------
@@ -93,6 +97,12 @@ class RecouvrementTargetWizard(models.TransientModel):
                     Command.create(wizard._prepare_line(*one)) for one in proposed
                 ]
             wizard.line_ids = commands
+
+    @api.depends("company_id", "period_kind", "date_start", "source", "measure")
+    def _compute_note(self):
+        for wizard in self:
+            is_forecast = wizard.source == "forecast" and wizard.date_start
+            wizard.note = wizard._describe_forecast() if is_forecast else False
 
     def _get_period(self):
         self.ensure_one()
@@ -153,6 +163,48 @@ class RecouvrementTargetWizard(models.TransientModel):
             (*self._get_owner(kind, key), code, sum(values, Decimal(0)) / len(values))
             for (kind, key, code), values in sorted(found.items())
         ]
+
+    def _propose_forecast(self):
+        """What the newest forecast expects of the customers of each collector in the
+        period, with what they paid in it already; nothing when it is not that far."""
+        if self.measure not in (False, COLLECTED):
+            return []
+        users, teams = self.env["res.users"], self.env["recouvrement.team"]
+        expected = self._read_forecast()[1]
+        return [
+            (users.browse(key), teams, COLLECTED, amount)
+            for key, amount in sorted(expected.items(), key=lambda one: one[0] or 0)
+            if key and amount > 0
+        ]
+
+    def _read_forecast(self):
+        """The newest forecast, and ``{id of the collector or None: Decimal}``."""
+        forecast = self.env["recouvrement.forecast"]._get_latest(self.company_id)
+        return forecast, forecast._get_expected_by_collector(
+            self.period_kind, self._get_period()
+        )
+
+    def _describe_forecast(self):
+        """Of when the forecast is, and what it expects that is nobody's."""
+        forecast, expected = self._read_forecast()
+        if not expected:
+            return self.env._(
+                "No forecast covers this period by customer: refresh the forecast of "
+                "receipts."
+            )
+        day = format_date(self.env, forecast.as_of)
+        if not expected.get(None):
+            return self.env._("From the forecast of %s.", day)
+        return self.env._(
+            "From the forecast of %(day)s. %(amount)s more is expected of customers "
+            "without a collector.",
+            day=day,
+            amount=formatLang(
+                self.env,
+                float(expected[None]),
+                currency_obj=self.company_id.currency_id,
+            ),
+        )
 
     def _get_owner(self, kind, key):
         users, teams = self.env["res.users"], self.env["recouvrement.team"]

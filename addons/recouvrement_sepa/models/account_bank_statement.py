@@ -29,7 +29,7 @@ class AccountBankStatement(models.Model):
     # LINES
     # ------------------------------------------------------------------
 
-    def _load_lines(self, rows):
+    def _load_lines(self, journal, rows):
         """Write the lines of this statement, each with its posted entry.
 
         Posting a line through the ORM takes about 5 statements each. Here the first
@@ -38,6 +38,7 @@ class AccountBankStatement(models.Model):
         customer only. Journals in a foreign currency, or whose entries are sealed, go
         through the ORM all the way.
 
+        :param journal: journal of the lines: a statement without lines has none.
         :param rows: iterable of ``{field: value}`` of lines, in the order of the bank;
             amounts in the journal's currency.
         :return: number of lines.
@@ -46,18 +47,18 @@ class AccountBankStatement(models.Model):
         patterns = {}
         count = 0
         for batch in split_every(BATCH, rows, list):
-            self._load_batch(batch, patterns)
+            self._load_batch(journal, batch, patterns)
             count += len(batch)
         if count:
-            self._refresh_from_lines()
+            self._refresh_from_lines(journal)
         return count
 
-    def _load_batch(self, batch, patterns):
+    def _load_batch(self, journal, batch, patterns):
         """Write a batch in its order: what the ORM writes and what is copied by turns.
 
         :param patterns: ``{kind: line}`` made so far, added to.
         """
-        kinds = [self._get_kind(row) for row in batch]
+        kinds = [self._get_kind(journal, row) for row in batch]
         start = 0
         while start < len(batch):
             kind, end = kinds[start], start + 1
@@ -65,19 +66,18 @@ class AccountBankStatement(models.Model):
                 while end < len(batch) and kinds[end] in patterns:
                     end += 1
                 used = [patterns[one] for one in kinds[start:end]]
-                copy_rows(self, list(zip(used, batch[start:end], strict=True)))
+                copy_rows(self, journal, list(zip(used, batch[start:end], strict=True)))
             else:
                 while kind is None and end < len(batch) and kinds[end] is None:
                     end += 1
-                lines = self._create_lines(batch[start:end])
+                lines = self._create_lines(journal, batch[start:end])
                 if kind is not None:
                     patterns[kind] = lines
             start = end
 
-    def _get_kind(self, row):
+    def _get_kind(self, journal, row):
         """What lines must share to be copies of each other: the numbering of the
         journal starts again with months or years. None: no copy."""
-        journal = self.journal_id
         company = journal.company_id
         foreign = journal.currency_id and journal.currency_id != (company.currency_id)
         if foreign or journal.restrict_mode_hash_table or not row["amount"]:
@@ -85,13 +85,10 @@ class AccountBankStatement(models.Model):
         year = company.compute_fiscalyear_dates(row["date"])["date_from"]
         return year, row["date"].year, row["date"].month, row["amount"] > 0
 
-    def _create_lines(self, rows):
+    def _create_lines(self, journal, rows):
         lines = self.env["account.bank.statement.line"].with_context(**QUIET)
         return lines.create(
-            [
-                {**row, "journal_id": self.journal_id.id, "statement_id": self.id}
-                for row in rows
-            ]
+            [{**row, "journal_id": journal.id, "statement_id": self.id} for row in rows]
         ).with_env(self.env)
 
     def _get_balance_before(self):
@@ -107,8 +104,9 @@ class AccountBankStatement(models.Model):
         )
         return before.balance_end_real
 
-    def _refresh_from_lines(self):
+    def _refresh_from_lines(self, journal):
         """What a statement keeps about its lines, in one statement for all of them."""
+        currency = journal.currency_id or journal.company_id.currency_id
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
@@ -116,6 +114,7 @@ class AccountBankStatement(models.Model):
                 UPDATE account_bank_statement s
                    SET journal_id = %(journal)s,
                        company_id = %(company)s,
+                       currency_id = %(currency)s,
                        first_line_index = t.first,
                        date = t.last,
                        balance_end = s.balance_start + t.total,
@@ -131,9 +130,10 @@ class AccountBankStatement(models.Model):
                   ) t
                  WHERE s.id = %(id)s
                 """,
-                journal=self.journal_id.id,
-                company=self.journal_id.company_id.id,
-                digits=self.currency_id.decimal_places,
+                journal=journal.id,
+                company=journal.company_id.id,
+                digits=currency.decimal_places,
+                currency=currency.id,
                 id=self.id,
             )
         )

@@ -68,3 +68,16 @@ class RecouvrementSepaAmendment(models.Model):
         self.env["recouvrement.sepa.mandate"].invalidate_model(
             ["amendment_state"], flush=False
         )
+
+
+class RecouvrementSepaCollectionLine(models.Model):
+    _inherit = "recouvrement.sepa.collection.line"
+
+    amendment_ids = fields.One2many("recouvrement.sepa.amendment", "line_id")
+
+    def _set_state(self, state, skip=False):
+        """The bank that paid a debit knows what it carried."""
+        moved = super()._set_state(state, skip=skip)
+        if state == "settled":
+            self.env["recouvrement.sepa.amendment"].sudo()._acquire(moved)
+        return moved

@@ -89,9 +89,9 @@ class Lines:
             "date": day,
             "amount": amount,
             "payment_ref": self._label(entry, detail),
-            "partner_name": detail.name if detail else "",
-            "account_number": detail.iban if detail else "",
-            "transaction_type": entry.sub_family or entry.proprietary or "",
+            "partner_name": (detail.name if detail else "") or None,
+            "account_number": (detail.iban if detail else "") or None,
+            "transaction_type": entry.sub_family or entry.proprietary or None,
             "transaction_details": self._details(entry, details),
             "sepa_bank_key": self._key(day, amount, entry, detail),
         }

@@ -144,7 +144,8 @@ class RecouvrementBankFile(models.Model):
         """Write a statement and its lines; what it says of our debits is heard."""
         lines = Lines(self, document, statement, journal)
         record = self._create_statement(statement, journal)
-        record._load_lines(self._read_entries(document, statement, lines, report))
+        entries = self._read_entries(document, statement, lines, report)
+        record._load_lines(journal, entries)
         self._check_balance(statement, lines, journal)
         if not lines.written:
             record.unlink()
@@ -219,7 +220,7 @@ class RecouvrementBankFile(models.Model):
         if closing is None:
             closing = Decimal(str(record.balance_start)) + lines.total
         record.balance_end_real = closing
-        record._refresh_from_lines()
+        record._refresh_from_lines(lines.journal)
         if not record._get_statement_validity():
             before = record._get_balance_before()
             self._tell(

@@ -3,13 +3,14 @@
 import hashlib
 import io
 from dataclasses import asdict
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..tools import pain008
 from ..tools.address import split_street
@@ -151,12 +152,15 @@ class RecouvrementSepaCollection(models.Model):
                     "level": remark.level,
                     "code": remark.code,
                     "field": remark.field,
-                    "value": str(remark.value),
-                    "params": {k: str(v) for k, v in remark.params.items()},
+                    "value": self._say(remark.value),
+                    "params": {k: self._say(v) for k, v in remark.params.items()},
                 }
                 for remark in remarks
             ]
         )
+
+    def _say(self, value):
+        return format_date(self.env, value) if isinstance(value, date) else str(value)
 
     def _check_facts(self):
         """What changed since the proposal: items, mandates, customers.
@@ -302,13 +306,28 @@ class RecouvrementSepaCollection(models.Model):
 
         :return: ``{mandate id: tools Amendment}``.
         """
-        mandates = self.env["recouvrement.sepa.mandate"]
-        found = mandates._get_pending_amendments(self.line_ids.mandate_id.ids)
-        for line in self.line_ids:
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT mandate_id FROM recouvrement_sepa_collection_line
+                    WHERE collection_id = %s AND state = 'planned'""",
+                self.id,
+            )
+        )
+        found = self.env["recouvrement.sepa.mandate"]._get_pending_amendments(
+            mandate_id for [mandate_id] in rows
+        )
+        lines = self.env["recouvrement.sepa.collection.line"].search(
+            [
+                ("collection_id", "=", self.id),
+                ("state", "=", "planned"),
+                "|",
+                ("mandate_id", "in", list(found)),
+                ("amendment_json", "!=", False),
+            ]
+        )
+        for line in lines:
             amendment = found.get(line.mandate_id.id)
-            told = asdict(amendment) if amendment else False
-            if line.amendment_json != told and (line.amendment_json or told):
-                line.amendment_json = told
+            line.amendment_json = asdict(amendment) if amendment else False
         return found
 
     def _get_debit(self, row, mode, amendments, remarks):

@@ -70,6 +70,18 @@ class RecouvrementSepaCollection(models.Model):
         if not self._book():
             raise UserError(self.env._("There is nothing to book."))
 
+    def action_entry(self):
+        """The entry of the collection, and those of its returns."""
+        self.ensure_one()
+        entries = self.entry_id | self.line_ids.undo_move_id
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Entries of %s", self.name),
+            "res_model": "account.move",
+            "view_mode": "list,form",
+            "domain": [("id", "in", entries.ids)],
+        }
+
     def _check_may_book(self):
         self.check_access("write")
 

@@ -154,9 +154,6 @@ class RecouvrementSepaCollectionLine(models.Model):
         :return: the rows that take it off what is under way.
         """
         entries = self._undo(day, {line.id: Rejected() for line in self}).values()
-        for line in self:
-            announced = line.return_ids.filtered(lambda r: r.state == "waiting_booking")
-            announced.write({"state": "done", "move_id": line.undo_move_id.id})
         rows = self.env["account.move.line"].concat(
             *{entry.id: entry.line_ids for entry in entries}.values()
         )

@@ -56,6 +56,9 @@ class RecouvrementSepaCollection(models.Model):
             "date_far": self.env._(
                 "The bank takes this file for %(latest)s at the latest. Make it later."
             ),
+            "creditor_iban": self.env._(
+                "“%(value)s” is no IBAN of yours. Give the bank journal its account."
+            ),
             "ics": self.env._(
                 "“%(value)s” is no creditor identifier (ICS). Correct it in the "
                 "settings."

@@ -38,15 +38,16 @@ NEW = """
 """
 
 
-def copy_rows(statement, pairs):
+def copy_rows(statement, journal, pairs):
     """Write lines as copies of patterns; a constant number of statements.
 
     :param statement: ``account.bank.statement`` that they belong to.
+    :param journal: its journal.
     :param pairs: list of (pattern line, ``{field: value}`` of the line).
     """
     env = statement.env
     env.flush_all()
-    new = _prepare(statement, pairs)
+    new = _prepare(journal, pairs)
     values = SQL(NEW, json.dumps(new, default=str))
     stamp = {
         "create_uid": SQL("%s", env.uid),
@@ -71,14 +72,14 @@ def copy_rows(statement, pairs):
         env[model].invalidate_model(flush=False)
 
 
-def _prepare(statement, pairs):
+def _prepare(journal, pairs):
     """The new rows with their ids and numbers."""
-    env = statement.env
+    env = journal.env
     count = len(pairs)
     line_ids = _next_ids(env, "account_bank_statement_line", count)
     move_ids = _next_ids(env, "account_move", count)
     item_ids = _next_ids(env, "account_move_line", 2 * count)
-    names = _number(statement.journal_id, [pattern for pattern, _row in pairs])
+    names = _number(journal, [pattern for pattern, _row in pairs])
     partners = env["res.partner"].browse(
         {row["partner_id"] for _pattern, row in pairs if row.get("partner_id")}
     )

@@ -6,13 +6,17 @@ from . import test_collection_access
 from . import test_mandate
 from . import test_mandate_form
 from . import test_amendment
+from . import test_amendment_carry
 from . import test_collection_ledger
 from . import test_collection_ledger_speed
 from . import test_prenotification
 from . import test_prenotification_access
 from . import test_bank_file
+from . import test_bank_file_access
+from . import test_bank_file_follow
 from . import test_returns
 from . import test_return_access
 from . import test_mandate_access
 from . import test_mandate_import
 from . import test_portal_mandate
+from . import test_translations

@@ -81,10 +81,10 @@ class BankFileCommon(ReturnCommon):
         party = ""
         if values.get("name") or values.get("iban"):
             role = "Dbtr" if amount > 0 else "Cdtr"
+            name, iban = values.get("name", ""), values.get("iban", "")
             party = (
-                f"<RltdPties><{role}><Pty><Nm>{values.get('name', '')}</Nm></Pty></{role}>"
-                f"<{role}Acct><Id><IBAN>{values.get('iban', '')}</IBAN></Id></{role}Acct>"
-                "</RltdPties>"
+                f"<RltdPties><{role}><Pty><Nm>{name}</Nm></Pty></{role}>"
+                f"<{role}Acct><Id><IBAN>{iban}</IBAN></Id></{role}Acct></RltdPties>"
             )
         text = values.get("text", "")
         details = values.get("details") or (

@@ -81,7 +81,7 @@ class TestBankFile(BankFileCommon):
         fast_shape = self._shape(fast)
         self.files.search([]).action_undo()
         statement = type(self.env["account.bank.statement"])
-        self.patch(statement, "_get_kind", lambda self, row: None)
+        self.patch(statement, "_get_kind", lambda self, journal, row: None)
         slow = self._load(self._camt(rows, number="slow")).statement_ids
         self.assertEqual(len(fast_shape[0]), len(rows))
         for fast_rows, slow_rows in zip(fast_shape, self._shape(slow), strict=True):

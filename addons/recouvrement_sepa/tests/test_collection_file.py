@@ -125,6 +125,27 @@ class TestCollectionFile(FileCommon):
         listed, more = text.rsplit(" +", 1)
         self.assertEqual(len(listed.split(", ")) + int(more), 15)
 
+    def test_an_amendment_travels_with_the_next_collection_only(self):
+        old = self.mandate.iban
+        self.mandate.sudo().write(
+            {"date_last_collection": self._day(-20), "collection_count": 3}
+        )
+        self.mandate._amend("account", OTHER_IBAN, "Asked by the customer")
+        collection = self._collect("sent")
+        debit = self._read_file(collection).find(".//DrctDbtTxInf")
+        self.assertEqual(debit.findtext(".//AmdmntInd"), "true")
+        self.assertEqual(debit.findtext(".//OrgnlDbtrAcct/Id/Othr/Id"), "SMNDA")
+        self.assertEqual(debit.findtext("./DbtrAcct/Id/IBAN"), OTHER_IBAN)
+        self.assertEqual(collection.line_ids.amendment_json["old_iban"], old)
+        self.assertEqual(self.mandate.amendment_ids.state, "sent")
+        collection._cancel("Test")
+        self.assertEqual(self.mandate.amendment_ids.state, "to_resend")
+        again = self._read_file(self._collect("sent"))
+        self.assertEqual(again.findtext(".//AmdmntInd"), "true")
+        self._make_told_invoice(self.partner, 10.0)
+        third = self._read_file(self._collect("sent"))
+        self.assertEqual(third.findtext(".//AmdmntInd"), "false")
+
     # ------------------------------------------------------------------
     # APPROVAL
     # ------------------------------------------------------------------

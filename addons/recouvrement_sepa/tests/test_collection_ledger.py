@@ -403,6 +403,11 @@ class TestCollectionLedger(LedgerCommon):
         self.env.user.company_ids |= branch
         self.env.user.company_id = self.company
         companies = self.company | branch
+        self.partner.with_company(
+            branch
+        ).property_account_receivable_id = self.company_data[
+            "default_account_receivable"
+        ]
         moves = self.env["account.move"].with_context(
             allowed_company_ids=[branch.id, self.company.id]
         )
@@ -438,6 +443,15 @@ class TestCollectionLedger(LedgerCommon):
             {
                 "amount": 20.0,
                 "name": "20% on receipts",
+                "country_id": self.company.account_fiscal_country_id.id,
+                "tax_group_id": self.env["account.tax.group"]
+                .create(
+                    {
+                        "name": "VAT on receipts",
+                        "country_id": self.company.account_fiscal_country_id.id,
+                    }
+                )
+                .id,
                 "tax_exigibility": "on_payment",
                 "cash_basis_transition_account_id": account.id,
             }

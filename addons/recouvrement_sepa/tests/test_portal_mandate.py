@@ -121,12 +121,17 @@ class TestPortalMandate(MandateCommon, PortalCommon):
                 self.assertEqual(self._get(path).status_code, 404)
                 self.assertEqual(self._get(f"{path}/form.pdf").status_code, 404)
                 self.assertIn("error", self._sign(path=path))
+
+    def test_nothing_is_done_to_the_mandates_of_others(self):
+        other = self._make_mandate(self.stranger, "sent")
+        self.assertIn("redirect_url", self._sign()["result"])
+        csrf = self._csrf(self.path)
+        self.assertTrue(csrf)
         for step in ("account", "change", "revoke"):
-            response = self._post(
-                f"/mandate/{other.id}/{step}", csrf=self._csrf(self.path)
-            )
-            self.assertEqual(response.status_code, 404)
-        self.assertEqual(other.state, "sent")
+            response = self._post(f"/mandate/{other.id}/{step}", csrf=csrf)
+            self.assertEqual(response.status_code, 404, step)
+        other.invalidate_recordset()
+        self.assertEqual((other.state, other.iban), ("sent", IBAN))
 
     def test_forged_posts_are_refused(self):
         self._sign()

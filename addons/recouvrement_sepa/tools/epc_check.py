@@ -104,7 +104,9 @@ def _check_group(found, group, limits, seen):
     _check_date(found, group, limits)
     creditor = group.creditor
     _check_name(found, here, "Cdtr/Nm", creditor.name)
-    _check_iban(found, here, "CdtrAcct/IBAN", creditor.iban)
+    if iban_fault(creditor.iban):
+        value = creditor.iban
+        found.append(Refusal("creditor_iban", "error", here, "CdtrAcct/IBAN", value))
     _check_bic(found, here, "CdtrAgt/BIC", creditor.bic)
     if ics_fault(creditor.ics):
         found.append(Refusal("ics", "error", here, "CdtrSchmeId", creditor.ics))

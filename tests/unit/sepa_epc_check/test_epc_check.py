@@ -102,7 +102,7 @@ def test_a_debit_is_refused_for_just_that(values, expected):
         ({"sequence": "NEXT"}, ("sequence", "SeqTp")),
         ({"date": date(2026, 12, 25)}, ("date_closed", "ReqdColltnDt")),
         ({"creditor": CREDITOR._replace(ics="FR12ZZZ123456")}, ("ics", None)),
-        ({"creditor": CREDITOR._replace(iban="FR76")}, ("iban_invalid", None)),
+        ({"creditor": CREDITOR._replace(iban="FR76")}, ("creditor_iban", None)),
         ({"creditor": CREDITOR._replace(name="")}, ("missing", "Cdtr/Nm")),
         ({"creditor": CREDITOR._replace(bic="X")}, ("bic", "CdtrAgt/BIC")),
         ({"count": 2}, ("count", "NbOfTxs")),
