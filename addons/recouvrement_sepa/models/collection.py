@@ -271,6 +271,8 @@ class RecouvrementSepaCollection(models.Model):
 
     def _refresh_totals(self):
         """Amount and number of debits, from the lines; one statement."""
+        if not self:
+            return
         self.env["recouvrement.sepa.collection.line"].flush_model()
         self.flush_recordset()
         self.env.cr.execute(
