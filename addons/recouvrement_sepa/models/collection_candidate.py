@@ -383,23 +383,32 @@ class RecouvrementSepaCandidate(models.Model):
     @api.model
     def _final_select(self, company):
         """Credit notes go against the debits of their debtor, oldest first, up to what
-        is debited: a debit is never negative, and one that is nil is none."""
+        is debited: a debit is never negative, and one that is nil is none.
+
+        The two sides are columns of their own: the planner takes a comparison with a
+        text that was worked out for one row, and would try every pair.
+        """
         root = company.root_id.sudo()
         return SQL(
             """
-            , debit AS (
+            , sided AS MATERIALIZED (
+                SELECT j.*, j.reason = 'collect' AND j.installment_id IS NULL AS debits,
+                       %(net)s AND j.reason = 'credit' AND j.kind = 'credit_note'
+                           AS deducts
+                  FROM judged j
+            ), debit AS (
                 SELECT debtor_id, mandate_id, SUM(amount) AS amount,
                        SUM(SUM(amount)) OVER w - SUM(amount) AS since,
                        SUM(SUM(amount)) OVER w AS until
-                  FROM judged
-                 WHERE reason = 'collect' AND installment_id IS NULL
+                  FROM sided
+                 WHERE debits
               GROUP BY debtor_id, mandate_id
                 WINDOW w AS (PARTITION BY debtor_id ORDER BY mandate_id)
             ), credit AS (
                 SELECT j.*, SUM(-j.amount) OVER w + j.amount AS since,
                        SUM(-j.amount) OVER w AS until
-                  FROM judged j
-                 WHERE %(net)s AND j.reason = 'credit' AND j.kind = 'credit_note'
+                  FROM sided j
+                 WHERE j.deducts
                 WINDOW w AS (PARTITION BY j.debtor_id
                                  ORDER BY j.date_due, j.move_line_id)
             ), share AS (

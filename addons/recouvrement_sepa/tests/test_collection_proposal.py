@@ -208,6 +208,11 @@ class TestCollectionProposal(CollectionCommon):
         collection.action_propose()
         self.assertEqual(collection.amount, 250.0)
 
+    def test_nothing_is_removed_from_nothing(self):
+        collection = self._propose_debits()
+        collection.line_ids.browse().action_remove()
+        self.assertEqual(collection.amount, 250.0)
+
     def test_a_closed_collection_lets_its_items_go(self):
         collection = self._collect("sent")
         lines = collection.line_ids
