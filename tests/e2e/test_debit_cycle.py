@@ -136,6 +136,7 @@ def the_collector_sends_a_mandate(desk, customer):
     desk.page.locator(".o_list_button_add, .o-kanban-button-new").first.click()
     desk.wait_view("form")
     desk.pick("debtor_id", customer["partner_id"][1])
+    desk.field("scheme").locator("input[data-value=CORE]").check()
     desk.save()
     desk.press("action_send")
     desk.wait_status("sent")
