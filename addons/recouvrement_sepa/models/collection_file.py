@@ -5,12 +5,11 @@ import io
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
 from operator import itemgetter
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL, format_date, groupby
 
 from ..tools import pain008
 from ..tools.address import split_street
