@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.bank import SIZE_LIMIT, BankFileError
+from .bank_file_report import Report
 
 STATES = [
     ("read", "To Load"),
@@ -196,17 +197,25 @@ class RecouvrementBankFile(models.Model):
         """
         self.ensure_one()
         self.issue_ids.unlink()
+        report = Report()
         try:
             with self.env.cr.savepoint():
-                self._load_content(io.BytesIO(content))
+                self._load_content(io.BytesIO(content), report)
         except BankFileError as error:
             self.env.invalidate_all(flush=False)
-            self._refuse(error)
+            self._refuse(error, report)
 
-    def _refuse(self, error):
+    def _refuse(self, error, report):
         issues = self.env["recouvrement.bank.file.issue"]
         issues._add(self, error.code, error.where, error.params, level="error")
-        self.write({"state": "failed", "problem_count": len(self.issue_ids)})
+        self.write(
+            {
+                "state": "failed",
+                "kind": report.kind,
+                "versions": ", ".join(sorted(report.versions)),
+                "problem_count": len(self.issue_ids),
+            }
+        )
 
     # ------------------------------------------------------------------
     # ACTIONS

@@ -1,14 +1,11 @@
 """From the documents of a bank's file to statements, lines and messages."""
 
-from collections import Counter
 from decimal import Decimal
 
 from odoo import fields, models
 
 from ..tools.bank import (
     BankFileError,
-    Event,
-    Skipped,
     entry_events,
     open_documents,
     status_event,
@@ -18,46 +15,15 @@ from .bank_file_lines import Lines
 STATEMENTS = ("camt.053", "cfonb120")
 
 
-class Report:
-    """What a file turned out to hold."""
-
-    def __init__(self):
-        self.kinds, self.versions = set(), set()
-        self.journals, self.days = set(), []
-        self.events, self.collections = [], []
-        self.skipped = Counter()
-        self.documents = self.lines = self.partners = 0
-
-    def hear(self, item):
-        if isinstance(item, Event):
-            self.events.append(item)
-        elif isinstance(item, Skipped):
-            self.skipped[item.why] += 1
-
-    def values(self):
-        kind = next(iter(self.kinds)) if len(self.kinds) == 1 else "several"
-        return {
-            "kind": kind if self.kinds else False,
-            "versions": ", ".join(sorted(self.versions)),
-            "document_count": self.documents,
-            "line_count": self.lines,
-            "event_count": len(self.events),
-            "collection_count": len(self.collections),
-            "partner_count": self.partners,
-            "date_start": min(self.days, default=False),
-            "date_end": max(self.days, default=False),
-        }
-
-
 class RecouvrementBankFile(models.Model):
     _inherit = "recouvrement.bank.file"
 
-    def _load_content(self, stream):
+    def _load_content(self, stream, report):
         """Write what a file holds.
 
+        :param Report report: filled on the way.
         :raise BankFileError: nothing of the file may stay.
         """
-        report = Report()
         limit = self._get_size_limit()
         for document in open_documents(stream, limit, self.name):
             report.documents += 1

@@ -279,7 +279,7 @@ class RecouvrementSepaCollection(models.Model):
                 """
                 UPDATE recouvrement_sepa_collection c
                    SET amount = COALESCE(x.amount, 0), count = COALESCE(x.count, 0)
-                  FROM unnest(%(ids)s::integer[]) AS wanted(id)
+                  FROM unnest(%(ids)s) AS wanted(id)
              LEFT JOIN (SELECT collection_id, SUM(amount) AS amount, COUNT(*) AS count
                           FROM recouvrement_sepa_collection_line
                          WHERE collection_id = ANY(%(ids)s) AND state <> 'cancelled'
