@@ -410,10 +410,10 @@ def the_collector_reads_why(desk, customer, mandate):
 def the_customer_gives_another_account(phone, path, mandate):
     phone.open(f"{path}/mandate/{mandate}")
     assert phone.overflow() <= 0
-    details = phone.page.locator("details").filter(
+    expect(phone.page.locator(".alert-warning")).to_be_visible()
+    details = phone.page.locator("details[open]").filter(
         has=phone.page.locator("#iban_change")
     )
-    details.locator("summary").click()
     phone.page.fill("#iban_change", NEW_IBAN)
     details.locator("button[type=submit]").click()
     expect(phone.page.locator(".alert-success")).to_be_visible()
