@@ -11,8 +11,8 @@ from .bank_file_report import Report
 
 STATES = [
     ("read", "To Load"),
-    ("loaded", "Loaded"),
-    ("failed", "Not Loaded"),
+    ("loaded", "Taken In"),
+    ("failed", "Refused"),
     ("undone", "Undone"),
 ]
 KINDS = [
@@ -60,7 +60,7 @@ class RecouvrementBankFile(models.Model):
     )
     date_start = fields.Date(string="From", readonly=True)
     date_end = fields.Date(string="To", readonly=True)
-    document_count = fields.Integer(string="Documents", readonly=True)
+    document_count = fields.Integer(string="Documents in the File", readonly=True)
     line_count = fields.Integer(string="Statement Lines", readonly=True)
     event_count = fields.Integer(
         string="Messages on Direct Debits",
