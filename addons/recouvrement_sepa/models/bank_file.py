@@ -10,7 +10,7 @@ from ..tools.bank import SIZE_LIMIT, BankFileError
 
 STATES = [
     ("read", "To Load"),
-    ("loaded", "Loaded"),
+    ("loaded", "Taken In"),
     ("failed", "Not Loaded"),
     ("undone", "Undone"),
 ]
