@@ -332,7 +332,7 @@ class TestEmailChannel(ChannelCommon):
         for number in range(3):
             items = [(100 + i, -10) for i in range(1 + 60 * (number == 1))]
             self._make_debtor(f"Statement {number}", items)
-        reminders = self._propose().reminder_ids.sorted("id")
+        reminders = self._propose().reminder_ids.sorted(lambda one: one.debtor_id.id)
         engine = type(reports)._run_wkhtmltopdf
         runs = []
 
