@@ -193,16 +193,16 @@ def _bare(env, collection):
     env.cr.execute(
         """
         SELECT k.name, k.iban, k.date_signed, p.name, p.street, p.zip, p.city, y.code,
-               SUM(l.amount_residual_currency)::text,
+               SUM(i.amount)::text,
                STRING_AGG(m.name, ', ' ORDER BY l.date_maturity, l.id),
                MAX(m.invoice_date)
           FROM account_move_line l
           JOIN account_move m ON m.id = l.move_id
-          JOIN recouvrement_sepa_mandate k ON k.id = m.sepa_mandate_id
-          JOIN recouvrement_debtor d ON d.id = k.debtor_id
-          JOIN res_partner p ON p.id = d.partner_id
-          JOIN res_country y ON y.id = p.country_id
           JOIN recouvrement_sepa_collection_item i ON i.move_line_id = l.id
+          JOIN recouvrement_sepa_collection_line x ON x.id = i.line_id
+          JOIN recouvrement_sepa_mandate k ON k.id = x.mandate_id
+          JOIN res_partner p ON p.id = k.partner_id
+     LEFT JOIN res_country y ON y.id = p.country_id
          WHERE i.collection_id = %s AND l.reconciled IS NOT TRUE
            AND l.parent_state = 'posted'
       GROUP BY k.id, p.id, y.id ORDER BY k.id

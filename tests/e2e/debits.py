@@ -40,7 +40,7 @@ env.invalidate_all()
 # A mandate in use, as one taken over.
 IN_USE = """
 debtor = env["recouvrement.debtor"].browse(debtor).sudo()
-debtor.sepa_mode = "yes"
+debtor.write({"sepa_mode": "yes"})
 env["recouvrement.sepa.mandate"].sudo().create({
     "debtor_id": debtor.id, "name": name, "scheme": scheme, "state": "active",
     "creditor_identifier": debtor.company_id._get_sepa_ics(),

@@ -45,6 +45,7 @@ AMOUNTS = (6240.5, 380.0)
 PHONE = "+33 2 61 91 45 67"
 SIGNATORY = "Odile Marchadier"
 DAYS = 17
+ACCOUNT_CLOSED = re.compile("clos|clôtur|fermé", re.IGNORECASE)
 
 
 @pytest.fixture
@@ -136,6 +137,7 @@ def the_collector_sends_a_mandate(desk, customer):
     desk.page.locator(".o_list_button_add, .o-kanban-button-new").first.click()
     desk.wait_view("form")
     desk.pick("debtor_id", customer["partner_id"][1])
+    desk.field("scheme").locator("input[data-value=CORE]").check()
     desk.save()
     desk.press("action_send")
     desk.wait_status("sent")
@@ -360,7 +362,7 @@ def the_bank_credits_it(desk, admin, rpc, collection, account, day):
     assert desk.overflow() <= 0
     desk.open(f"direct-debit-collections/{collection}")
     assert desk.status() == "settled"
-    expect(desk.field("unsettled_amount")).to_have_count(0)
+    assert amount(desk.read("unsettled_amount")) == 0
 
 
 def the_account_is_closed(desk, rpc, debit, account, customer):
@@ -374,7 +376,7 @@ def the_account_is_closed(desk, rpc, debit, account, customer):
     desk.wait_view()
     desk.open_row(desk.row(customer["partner_id"][1]), "date")
     assert desk.status() == "done"
-    assert "clos" in desk.read("plain_words").lower()
+    assert ACCOUNT_CLOSED.search(desk.read("plain_words"))
     after = the_invoice(rpc, customer)
     assert after["amount_residual"] == AMOUNTS[0]
     assert after["invoice_date_due"] == before["invoice_date_due"]
@@ -392,10 +394,10 @@ def the_collector_reads_why(desk, customer, mandate):
     """In the history, in plain words; the mandate waits for another account."""
     view = Page360(desk)
     view.open(customer["id"])
-    expect(view.event("debit")).to_contain_text("clos")
+    expect(view.event("debit")).to_contain_text(ACCOUNT_CLOSED)
     desk.open(f"direct-debit-mandates/{mandate}")
     assert desk.status() == "suspended"
-    expect(desk.field("suspended_reason")).to_contain_text("clos")
+    expect(desk.field("suspended_reason")).to_contain_text(ACCOUNT_CLOSED)
     [found] = desk.rpc.search_read(
         RETURN, [("debtor_id", "=", customer["id"])], ["action", "action_state"]
     )
@@ -408,10 +410,10 @@ def the_collector_reads_why(desk, customer, mandate):
 def the_customer_gives_another_account(phone, path, mandate):
     phone.open(f"{path}/mandate/{mandate}")
     assert phone.overflow() <= 0
-    details = phone.page.locator("details").filter(
+    expect(phone.page.locator(".alert-warning")).to_be_visible()
+    details = phone.page.locator("details[open]").filter(
         has=phone.page.locator("#iban_change")
     )
-    details.locator("summary").click()
     phone.page.fill("#iban_change", NEW_IBAN)
     details.locator("button[type=submit]").click()
     expect(phone.page.locator(".alert-success")).to_be_visible()

@@ -98,6 +98,7 @@ def test_who_lacks_a_mandate_returns_it_on_paper(
     desk.press("action_new_mandate", row)
     desk.wait_view("form")
     desk.type_in("iban", OLD_IBAN)
+    desk.field("scheme").locator("input[data-value=CORE]").check()
     desk.save()
     desk.press("action_send")
     desk.wait_status("sent")

@@ -71,7 +71,7 @@ def test_a_person_finds_the_debit(desk_of, connect, customers, debits, account):
         end_to_end_id="NOTPROVIDED",
         rum=number,
         iban=STRANGER,
-        debtor_name="TRSP SUD",
+        debtor_name=f"TRSP {number}",
     )
     content = notification(account, number, date.today(), [booking])
     load(desk, f"{number}.xml", content)
@@ -149,6 +149,6 @@ def test_returns_are_followed_by_reason(desk_of, debits, width):
         desk.switch_view("graph")
         expect(desk.page.locator(".o_graph_canvas_container canvas")).to_be_visible()
         desk.switch_view("pivot")
-        expect(desk.page.locator(".o_pivot tbody tr").nth(1)).to_be_visible()
-        expect(desk.page.locator(".o_pivot")).to_contain_text("AM04")
+        expect(desk.page.locator(".o_pivot table tbody tr").nth(1)).to_be_visible()
+        expect(desk.page.locator(".o_pivot table")).to_contain_text("AM04")
     assert desk.overflow() <= 0

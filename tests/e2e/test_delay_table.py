@@ -1,7 +1,6 @@
 """The payment-delay table of the management report (D. 441-6): computed, tied out, each
 cell opened, frozen, printed."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -31,14 +30,17 @@ def test_the_table_is_made_tied_out_opened_and_frozen(desk):
 
 
 def make(desk):
-    desk.open("delais-de-paiement")
-    desk.page.locator(".o_list_button_add").click()
-    desk.wait_view("form")
-    day = date(date.today().year - 1, 12, 31)
-    desk.pick_day("date_to", day)
+    """The closing has its frozen table: another one replaces it."""
+    [frozen] = desk.rpc.search_read(TABLE, [("state", "=", "frozen")], ["id"], limit=1)
+    desk.open(f"delais-de-paiement/{frozen['id']}")
+    first = desk.record_id()
+    assert desk.status() == "frozen"
+    desk.press("action_replace")
+    desk.wait_status("draft")
     desk.press("action_compute")
     desk.tab("table")
     expect(desk.page.locator(CELLS).first).to_be_visible()
+    assert desk.record_id() != first
     return desk.record_id()
 
 

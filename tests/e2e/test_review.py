@@ -12,7 +12,7 @@ REVIEW = "recouvrement.review"
 ITEM = "recouvrement.review.item"
 DECISION = "recouvrement.review.decision"
 SAID = "Le directeur financier conteste deux lignes, le reste part vendredi."
-DAYS = 12
+DAYS = 5
 RESULT = "Virement reçu, avoir émis."
 
 
@@ -147,7 +147,7 @@ def follow_up(desk, item, decision):
     desk.open("review-decisions")
     desk.clear_search()
     rows = desk.rows().filter(has_text=item["debtor_id"][1])
-    row = rows.filter(has_text=f"{DAYS} jours").first
+    row = rows.filter(has_text=f" {DAYS} jours").first
     desk.button("action_close_wizard", row).click()
     wizard = desk.wizard()
     desk.type_in("result", RESULT, wizard)

@@ -44,6 +44,8 @@ class RecouvrementDelayTable(models.Model):
 
     def _freeze(self, user):
         self.replaces_id.write({"state": "replaced"})
+        # One frozen table for a closing, at any moment.
+        self.replaces_id.flush_recordset(["state"])
         # Before the files are made: they say when and by whom.
         self.write(
             {

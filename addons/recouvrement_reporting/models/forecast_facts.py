@@ -30,7 +30,7 @@ class RecouvrementForecast(models.Model):
         :param list facts: of the customers, each one's together.
         """
         unit, dispute_days = self._unit(), self._get_dispute_days()
-        for customer, group in groupby(facts, lambda fact: fact.customer):
+        for customer, group in groupby(facts, lambda fact: fact.customer):  # pylint: disable=bad-builtin-groupby
             own_facts = list(group)
             curve = self._make_curve(
                 pool, histories.get(customer), own_facts, weight, horizon

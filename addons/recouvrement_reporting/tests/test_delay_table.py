@@ -412,6 +412,9 @@ class TestDelayTableFrozen(ReportingRights, DelayCommon):
         again = self.tables.browse(action["res_id"])
         self.assertEqual(self._cell(again, "received", "late"), (2, 1099))
         self.assertEqual((table.state, again.state), ("frozen", "draft"))
+        # As a request of its own does it, with nothing in the cache.
+        self.env.flush_all()
+        self.env.invalidate_all()
         again.action_freeze()
         self.assertEqual((table.state, again.state), ("replaced", "frozen"))
         self.assertTrue(table._get_file("pdf")[0])

@@ -2,7 +2,10 @@
 taken over from an older program; and customers who should have one."""
 
 from datetime import timedelta
+from io import BytesIO
 
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
 from schwifty import IBAN
 
 from odoo import Command
@@ -12,7 +15,7 @@ from odoo.addons.recouvrement.demo.collection import _as, _days_ago
 from ..tools.mandate import add_months
 
 ICS = {"main": "FR04ZZZ8A5B01", "services": "FR74ZZZ8A5B02"}
-SCAN = b"%PDF-1.4\n% Mandat signe, piece de demonstration\n"
+SCAN = "Mandat signé : pièce de démonstration"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"
 # Scheme, type, where it stands, months since the signature, months since the last
 # collection (None: none yet), number of collections.
@@ -182,7 +185,7 @@ def _issue_some(world, debtors, rng):
             "paper",
             mandate.partner_id.name,
             _days_ago(world, 24 + index),
-            scan=("mandat-signe.pdf", SCAN),
+            scan=("mandat-signe.pdf", _scan()),
         )
         if index == 1:
             mandate._note_registered(_days_ago(world, 12))
@@ -197,6 +200,15 @@ def _issue_some(world, debtors, rng):
     names = {f"mandate_{i}": mandate for i, mandate in enumerate(issued)}
     world.name_records(names)
     _forget_mails(world, issued)
+
+
+def _scan():
+    """A page that can be opened and previewed, as a scanner would make it."""
+    stream = BytesIO()
+    page = Canvas(stream, pagesize=A4, invariant=1)
+    page.drawString(72, A4[1] - 90, SCAN)
+    page.save()
+    return stream.getvalue()
 
 
 def _send(world, debtor, scheme, iban, days):

@@ -105,7 +105,6 @@ class RecouvrementSepaCollection(models.Model):
     )
     file_id = fields.Many2one(
         "ir.attachment",
-        string="File",
         readonly=True,
         copy=False,
         ondelete="restrict",

@@ -5,12 +5,11 @@ import io
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
 from operator import itemgetter
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL, format_date, groupby
 
 from ..tools import pain008
 from ..tools.address import split_street
@@ -407,20 +406,10 @@ class RecouvrementSepaCollection(models.Model):
         )
 
     def _present(self):
-        """Lines and mandates learn that they are in a file; three statements."""
-        self.env.cr.execute(
-            SQL(
-                """UPDATE recouvrement_sepa_collection_line
-                      SET payment_info_id = %s || '-' || sequence_type
-                    WHERE collection_id = %s AND state = 'planned'""",
-                self.message_id,
-                self.id,
-            )
-        )
+        """Lines and mandates learn that they are in a file, in sets."""
         lines = self.env["recouvrement.sepa.collection.line"].search(
             [("collection_id", "=", self.id), ("state", "=", "planned")]
         )
-        lines.invalidate_recordset(["payment_info_id"])
         lines._set_state("presented")
         self.env["recouvrement.sepa.amendment"]._carry(lines)
         rows = self.env.execute_query(

@@ -166,19 +166,15 @@ class RecouvrementSepaCollection(models.Model):
             ), line AS (
                 INSERT INTO recouvrement_sepa_collection_line
                        (id, collection_id, company_id, currency_id, debtor_id,
-                        mandate_id, amount, date, state, live, end_to_end_id, scheme,
-                        sequence_type, rum, creditor_identifier, signed_on, iban, bic,
-                        debtor_name, remittance, prenotified_on, attempt, create_uid,
-                        create_date, write_uid, write_date)
+                        mandate_id, amount, date, state, live, end_to_end_id,
+                        payment_info_id, scheme, sequence_type, rum,
+                        creditor_identifier, signed_on, iban, bic, debtor_name,
+                        remittance, prenotified_on, attempt, create_uid, create_date,
+                        write_uid, write_date)
                 SELECT d.id, %(collection)s, %(company)s, %(euro)s, d.debtor_id, k.id,
                        d.amount, %(day)s::date, 'planned', TRUE,
-                       %(prefix)s || '-' || d.id, k.scheme,
-                       CASE WHEN k.kind = 'oneoff' THEN 'OOFF'
-                            WHEN %(first)s AND k.collection_count = 0
-                             AND NOT EXISTS (
-                                 SELECT FROM recouvrement_sepa_collection_line y
-                                  WHERE y.mandate_id = k.id AND y.live)
-                            THEN 'FRST' ELSE 'RCUR' END,
+                       %(prefix)s || '-' || d.id, %(prefix)s || '-' || q.sequence,
+                       k.scheme, q.sequence,
                        k.name, k.creditor_identifier, k.date_signed, k.iban, k.bic,
                        COALESCE(NULLIF(k.account_holder, ''), p.name), d.remittance,
                        d.told, 1, %(uid)s, %(now)s::timestamp, %(uid)s,
@@ -186,6 +182,13 @@ class RecouvrementSepaCollection(models.Model):
                   FROM debit d
                   JOIN recouvrement_sepa_mandate k ON k.id = d.mandate_id
                   JOIN res_partner p ON p.id = k.partner_id
+            CROSS JOIN LATERAL (
+                       SELECT CASE WHEN k.kind = 'oneoff' THEN 'OOFF'
+                                   WHEN %(first)s AND k.collection_count = 0
+                                    AND NOT EXISTS (
+                                        SELECT FROM recouvrement_sepa_collection_line y
+                                         WHERE y.mandate_id = k.id AND y.live)
+                                   THEN 'FRST' ELSE 'RCUR' END AS sequence) q
              RETURNING id, mandate_id
             )
             INSERT INTO recouvrement_sepa_collection_item

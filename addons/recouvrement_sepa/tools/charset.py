@@ -7,6 +7,7 @@ reported, as is a text that had to be cut.
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 ALLOWED = re.compile(r"[A-Za-z0-9/\-?:().,'+ ]*")
@@ -14,6 +15,7 @@ KEPT = frozenset(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/-?:().,'+ "
 )
 FILLER = "."
+CACHE = 16_384  # towns and names come again
 SPACES = re.compile(r"\s+")
 NUMBER_SIGN = re.compile(r"(?<=\b[nN])[°º]")
 SIGNS = {
@@ -132,6 +134,7 @@ def is_sepa(text):
     return ALLOWED.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=CACHE)
 def to_sepa(text, length):
     """A text in the SEPA character set, not longer than its field.
 

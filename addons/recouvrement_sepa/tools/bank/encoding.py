@@ -142,7 +142,7 @@ class Piece(io.RawIOBase):
             end -= 1
         self._at, self._end = start, end
 
-    def read(self, size=-1):
+    def read(self, size=-1):  # pylint: disable=method-required-super
         stop = self._end if size is None or size < 0 else self._at + size
         stop = min(stop, self._end)
         data = bytes(self._view[self._at : stop])
