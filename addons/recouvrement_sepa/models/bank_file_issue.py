@@ -37,8 +37,8 @@ class RecouvrementBankFileIssue(models.Model):
     where = fields.Char(string="Place in the File", readonly=True)
     params = fields.Json(readonly=True)
     place = fields.Char(string="Where", compute="_compute_text")
-    text = fields.Char(string="What", compute="_compute_text")
-    cure = fields.Char(string="What to Do", compute="_compute_text")
+    text = fields.Text(string="What", compute="_compute_text")
+    cure = fields.Text(string="What to Do", compute="_compute_text")
 
     @api.depends("code", "where", "params")
     @api.depends_context("lang")
