@@ -117,11 +117,28 @@ class RecouvrementBankFile(models.Model):
         """
         self.check_access("create")
         files = self.browse()
+        company = self.env.company.root_id
         for attachment in attachments.sudo():
             content = attachment.raw or b""
-            files |= self._take_content(attachment.name, content)
+            first = self._get_first(hashlib.sha256(content).hexdigest(), company)
+            if first and len(attachments) > 1:
+                files |= first.with_env(self.env)
+            else:
+                files |= self._take_content(attachment.name, content)
         attachments.sudo().filtered(lambda one: not one.res_id).unlink()
         return files
+
+    @api.model
+    def _get_first(self, digest, company):
+        """The file of that content that was loaded before, if any."""
+        return self.sudo().search(
+            [
+                ("company_id", "=", company.id),
+                ("sha256", "=", digest),
+                ("state", "in", ["read", "loaded"]),
+            ],
+            limit=1,
+        )
 
     @api.model
     def _take_content(self, name, content):
@@ -160,14 +177,7 @@ class RecouvrementBankFile(models.Model):
 
     @api.model
     def _check_new(self, name, digest, company):
-        first = self.sudo().search(
-            [
-                ("company_id", "=", company.id),
-                ("sha256", "=", digest),
-                ("state", "in", ["read", "loaded"]),
-            ],
-            limit=1,
-        )
+        first = self._get_first(digest, company)
         if first:
             raise UserError(
                 self.env._(

@@ -155,7 +155,10 @@ class RecouvrementBankFile(models.Model):
                 SELECT count(*)
                   FROM account_bank_statement_line l
                   JOIN account_bank_statement s ON s.id = l.statement_id
-                 WHERE s.bank_file_id = %s AND l.is_reconciled AND l.amount != 0
+                 WHERE s.bank_file_id = %s
+                   AND (l.is_reconciled AND l.amount != 0 OR EXISTS (
+                       SELECT 1 FROM account_move_line i
+                        WHERE i.move_id = l.move_id AND i.matching_number IS NOT NULL))
                 """,
                 self.id,
             )

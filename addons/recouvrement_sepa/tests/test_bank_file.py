@@ -334,6 +334,17 @@ class TestBankFile(BankFileCommon):
         files = self.files._take_attachments(attachments)
         self.assertEqual(files.mapped("state"), ["loaded", "failed", "loaded"])
 
+    def test_one_known_file_among_several_stops_no_other(self):
+        known = self._camt([(10, {})])
+        first = self._load(known)
+        new = self._camt([(5, {})], opening=1010)
+        attachments = self.env["ir.attachment"].create(
+            [{"name": "x.xml", "raw": text.encode()} for text in (known, new)]
+        )
+        files = self.files._take_attachments(attachments)
+        self.assertEqual(files[0], first)
+        self.assertEqual(files.mapped("state"), ["loaded", "loaded"])
+
     def test_the_wizard_loads_what_the_user_added(self):
         attachment = self.env["ir.attachment"].create(
             {"name": "a.xml", "raw": self._camt([(10, {})]).encode()}
