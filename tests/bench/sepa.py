@@ -9,6 +9,7 @@ import io
 import sys
 from datetime import date
 
+import _bank_file
 import _ledger
 from _desk import cursor, read_options, working_copy
 from _measure import Report, measured
@@ -22,6 +23,8 @@ RATIO = 2.0  # times reading and writing bare
 MEMORY = 300  # MB over the server's
 DEBITS = 20_000  # at 1,000,000 lines
 MANDATES = 3  # of each customer
+ENTRIES = 50_000  # of a bank statement
+BATCH_QUERIES = 25  # of a batch of its lines
 BANK, OFFICE = 30006, 11234
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.008.001.08"
 
@@ -36,7 +39,21 @@ def main():
     with cursor(work) as env:
         _collect(env, report, options.lines)
         env.cr.rollback()
+        _load_bank_file(env, report)
+        env.cr.rollback()
     return report.conclude()
+
+
+def _load_bank_file(env, report):
+    """A camt.053 of 50,000 entries: queries grow with the batches only."""
+    sample, batches = _bank_file.measure(env, ENTRIES)
+    report.row(f"load a statement of {ENTRIES:,} entries", sample)
+    each = sample.queries / batches
+    report.judge(
+        f"{each:.0f} queries for each of {batches} batches",
+        each <= BATCH_QUERIES,
+        f"at most {BATCH_QUERIES}",
+    )
 
 
 # ----------------------------------------------------------------------
