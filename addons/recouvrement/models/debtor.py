@@ -390,7 +390,12 @@ class RecouvrementDebtor(models.Model):
     # ------------------------------------------------------------------
 
     def _action_related(self, xmlid, **context):
-        action = self.env["ir.actions.actions"]._for_xml_id(f"recouvrement.{xmlid}")
+        """The records of these accounts.
+
+        :param str xmlid: of the action; that of another addon names its addon.
+        """
+        xmlid = xmlid if "." in xmlid else f"recouvrement.{xmlid}"
+        action = self.env["ir.actions.actions"]._for_xml_id(xmlid)
         action["domain"] = [("debtor_id", "in", self.ids)]
         action["context"] = context
         return action
