@@ -22,11 +22,17 @@ CUSTOMERS = {
 
 @pytest.fixture
 def segment(admin, connect, company):
-    """Two customers of a segment of their own: one without an address."""
+    """Two customers of a segment of their own, which takes no others: one without an
+    address."""
     number = connect("manager").call(
         SEGMENT,
         "create",
-        {"name": "Relevés", "code": "statements", "company_id": company},
+        {
+            "name": "Relevés",
+            "code": "statements",
+            "company_id": company,
+            "partner_domain": "[('id', '=', 0)]",
+        },
     )
     debtors = []
     for name, email in CUSTOMERS.items():
