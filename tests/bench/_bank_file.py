@@ -42,24 +42,32 @@ def _entry(number, day):
     )
 
 
-def measure(env, entries=50_000):
-    """Load a statement of that many entries on a bank journal of its own.
-
-    :return: (sample, number of batches): queries grow with the batches only.
-    """
-    from odoo.addons.recouvrement_sepa.models.account_bank_statement import BATCH
-
+def make_journal(env):
+    """A bank journal of its own, of the current company."""
+    account = env["res.partner.bank"].create(
+        {"acc_number": IBAN, "partner_id": env.company.partner_id.id}
+    )
     journal = env["account.journal"].create(
         {
             "name": "Bench",
             "code": "BNCH",
             "type": "bank",
-            "bank_account_id": env["res.partner.bank"]
-            .create({"acc_number": IBAN, "partner_id": env.company.partner_id.id})
-            .id,
+            "bank_account_id": account.id,
         }
     )
+    env.flush_all()
+    return journal
+
+
+def measure(env, journal, entries=50_000):
+    """Load a statement of that many entries.
+
+    :return: (sample, number of batches): queries grow with the batches only.
+    """
+    from odoo.addons.recouvrement_sepa.models.account_bank_statement import BATCH
+
     data = content(entries)
+    env.invalidate_all()
     with measured() as sample:
         file = env["recouvrement.bank.file"]._take_content("bench.xml", data)
         env.flush_all()
@@ -67,3 +75,27 @@ def measure(env, entries=50_000):
         raise RuntimeError(file.issue_ids.mapped("text"))
     assert file.journal_ids == journal
     return sample, -(-entries // BATCH)
+
+
+def measure_odoo(env, journal, entries):
+    """The same lines, by Odoo's own creation; undone."""
+    values = [
+        {
+            "journal_id": journal.id,
+            "date": f"2026-03-{1 + number * 28 // entries:02}",
+            "amount": 10.0,
+            "payment_ref": f"Facture {number} E{number}",
+            "partner_name": f"Client {number}",
+            "transaction_type": "ESCT",
+        }
+        for number in range(entries)
+    ]
+    lines = env["account.bank.statement.line"]
+    env.invalidate_all()
+    savepoint = env.cr.savepoint()
+    with measured() as sample:
+        lines.create(values)
+        env.flush_all()
+    savepoint.rollback()
+    env.invalidate_all(flush=False)
+    return sample

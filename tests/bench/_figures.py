@@ -30,7 +30,14 @@ def _key_figures(env, report):
         sample = _sample(env, lambda code=code: kpis._compute_kpis([code], month))
         report.row(f"{code} alone", sample)
     report.row("the screen, one request", _sample(env, kpis.get_figures))
-    report.row("its trends", _sample(env, kpis.get_trend))
+    frozen = {"frozen_only": True}
+    report.row(
+        "its trends, no month frozen", _sample(env, lambda: kpis.get_trend(frozen))
+    )
+    report.row(
+        "a month of them, when somebody asks",
+        _sample(env, lambda: kpis.get_trend_month(str(last.replace(day=1)))),
+    )
     few = env["res.company"].browse(env.companies[1:].ids)
     queries = [
         _sample(

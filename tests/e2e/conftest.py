@@ -24,7 +24,7 @@ WIDE = {"width": 1400, "height": 900}
 # Not ours: a browser without a profile has no push service, a favicon may lack.
 HARMLESS = ("favicon", "ServiceWorker", "Notification permission", "WebGL")
 # What a page of a link answers when it is closed, or when a form is not complete.
-TOLD = re.compile(r"status of 4(00|04|22) .*/recouvrement/(portal|relay)/")
+TOLD = re.compile(r"status of 4(00|04|22) .*/recouvrement/(portal|relay|dispute)/")
 
 expect.set_options(timeout=20_000)
 
@@ -253,6 +253,7 @@ ORDER = (
     "payment_claim",
     "relay_page",
     "relay_inside",
+    "disputes",
     "customer_page",
     "reconciliation",
     "review",
@@ -265,15 +266,19 @@ ORDER = (
     "debit_cycle",
     "debit_files",
     "debit_returns",
+    "requests_mutation",
     "mail_reply",
     "plan_margin",
     "plan_settled",
     "plan_default",
+    "litigation",
     "links",
     "customer_languages",
     "substitution",
     "accountant",
     "claims",
+    "insolvency",
+    "litigation_file",
     "manager",
     "other_roles",
     "portal",

@@ -3,9 +3,10 @@
 import io
 import re
 from collections import namedtuple
-from datetime import date, timedelta
+from datetime import timedelta
 from importlib.resources import files
 
+from days import today
 from lxml import etree
 from playwright.sync_api import expect
 
@@ -70,7 +71,7 @@ def open_day(day, step=1):
 
 def move_back(admin, collection):
     """Let the day of a collection have come: the last one on which banks settled."""
-    day = open_day(date.today(), -1)
+    day = open_day(today(), -1)
     admin.run(BACK, collection=collection, day=f"{day}")
     return day
 
@@ -264,7 +265,7 @@ DEBIT_FIELDS = (
 
 def put_in_use(admin, debtor, iban=OLD_IBAN, scheme="CORE", days=60):
     """A mandate of a customer, signed so many days ago."""
-    signed = date.today() - timedelta(days=days)
+    signed = today() - timedelta(days=days)
     admin.run(
         IN_USE,
         debtor=debtor["id"],
@@ -277,7 +278,7 @@ def put_in_use(admin, debtor, iban=OLD_IBAN, scheme="CORE", days=60):
 
 def booked_debits(admin, company, debtors):
     """Debits of customers, one each, booked on the last day on which banks settled."""
-    day = open_day(date.today() + timedelta(days=17))
+    day = open_day(today() + timedelta(days=17))
     ids = [debtor["id"] for debtor in debtors]
     admin.run(SENT, company=company, debtors=ids, day=f"{day}")
     found = debits_of(admin, ids)

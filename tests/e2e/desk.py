@@ -276,7 +276,11 @@ class Desk:
         """Type a text in the search bar and search for it."""
         bar = self.page.locator(".o_searchview_input")
         bar.fill(text)
+        # Enter takes what is proposed: before that, it would search for nothing.
+        proposed = self.page.locator(".o_searchview_autocomplete").get_by_text(text)
+        expect(proposed.first).to_be_visible()
         bar.press("Enter")
+        expect(proposed).to_have_count(0)
         self.wait_idle()
 
     def filter(self, model, *names):

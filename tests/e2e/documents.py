@@ -14,6 +14,11 @@ def pdf_pages(file):
     return [re.sub(r"\s+", " ", page.extract_text()) for page in pages]
 
 
+def squeezed(text):
+    """A text without its spaces: a PDF puts some of its own between kerned letters."""
+    return "".join(text.split())
+
+
 def workbook(file):
     """A spreadsheet, opened."""
     return load_workbook(io.BytesIO(file["content"]))

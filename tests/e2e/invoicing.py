@@ -1,6 +1,8 @@
 """Customers of the stories, and what they owe."""
 
-from datetime import date, timedelta
+from datetime import timedelta
+
+from days import today
 
 ITEMS = "recouvrement.open.item"
 PAYMENT = "account.payment"
@@ -9,7 +11,7 @@ REGISTER = "account.payment.register"
 
 def in_days(count):
     """A day so many days from now, or the Monday after."""
-    day = date.today() + timedelta(days=count)
+    day = today() + timedelta(days=count)
     return day + timedelta(days=7 - day.weekday()) if day.weekday() > 4 else day
 
 
@@ -32,7 +34,7 @@ def bill(admin, name, amounts, days=7, **values):
             **values,
         },
     )
-    due = date.today() - timedelta(days=days)
+    due = today() - timedelta(days=days)
     moves = admin.call(
         "account.move",
         "create",
@@ -82,7 +84,7 @@ def pay(admin, items, amount=None, day=None):
         REGISTER,
         "create",
         {
-            "payment_date": f"{day or date.today()}",
+            "payment_date": f"{day or today()}",
             "group_payment": True,
             **({"amount": amount} if amount else {}),
         },
@@ -104,7 +106,7 @@ def receive(admin, partner, amount, day=None, memo=""):
             "partner_type": "customer",
             "partner_id": partner,
             "amount": amount,
-            "date": f"{day or date.today()}",
+            "date": f"{day or today()}",
             "memo": memo,
         },
     )

@@ -8,7 +8,9 @@ from playwright.sync_api import expect
 
 SIZE = {"width": 390, "height": 844}
 NARROW = {"width": 360, "height": 740}
-ADDRESS = re.compile(r"https?://[^\s\"'<>]+?(/recouvrement/(?:portal|relay)/[\w-]+)")
+ADDRESS = re.compile(
+    r"https?://[^\s\"'<>]+?(/recouvrement/(?:portal|relay|dispute)/[\w-]+)"
+)
 
 
 def address_in(mail):

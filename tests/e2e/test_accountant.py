@@ -3,16 +3,16 @@
 import io
 import re
 import zipfile
-from datetime import date
 from decimal import Decimal
 
 import pytest
 from books import DIALECTS, a_year
+from days import today
 from playwright.sync_api import expect
 
 IMPORT = "recouvrement.fec.import"
 ITEM = "recouvrement.open.item"
-CLOSED_YEAR = date.today().year - 1
+CLOSED_YEAR = today().year - 1
 
 
 @pytest.fixture

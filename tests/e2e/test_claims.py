@@ -2,12 +2,13 @@
 
 import io
 import re
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from types import SimpleNamespace
 
 import pytest
+from days import today
 from desk import amount
 from playwright.sync_api import expect
 from pypdf import PdfReader
@@ -19,7 +20,7 @@ PROVISION = "recouvrement.impairment"
 WRITE_OFF = "recouvrement.write.off"
 CLAIM = "recouvrement.recouvrement_claim_wizard_action"
 INVALID = re.compile("o_field_invalid")
-TODAY = date.today()
+TODAY = today()
 MONTH_END = TODAY.replace(day=1) - timedelta(days=1)
 LATE_DAYS = 200
 INDEMNITY = Decimal(40)

@@ -2,10 +2,11 @@
 decides at the desk; the customer reads the decisions."""
 
 import io
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from days import today
 from desk import amount
 from invoicing import ITEMS, bill, give_to, in_days, open_items
 from page360 import Page360
@@ -146,7 +147,7 @@ def disputes(phone, path, item):
     phone.open(path)
     phone.tick(item["id"])
     phone.answer("dispute")
-    phone.page.select_option("#reason", "service")
+    phone.page.select_option("#reason", index=1)
     phone.page.fill("#text", WRONG)
     phone.page.set_input_files(
         "#documents",
@@ -160,7 +161,7 @@ def says_it_is_paid(phone, path, item):
     phone.open(path)
     phone.tick(item["id"])
     phone.answer("payment_check")
-    phone.page.fill("#day", f"{date.today() - timedelta(days=2)}")
+    phone.page.fill("#day", f"{today() - timedelta(days=2)}")
     phone.page.select_option("#means", "transfer")
     phone.page.fill("#reference", "VIR 4417")
     sent(phone, "payment_check")

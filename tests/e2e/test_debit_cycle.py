@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from days import today
 from debits import (
     COLLECTION,
     DEBIT,
@@ -191,7 +192,7 @@ def downloaded(phone, name):
 
 def the_accountant_prepares(desk, admin, customer, mailbox):
     """Who is in, who is out and why; customers are told before the file is made."""
-    day = open_day(date.today() + timedelta(days=DAYS))
+    day = open_day(today() + timedelta(days=DAYS))
     wizard = new_collection(desk, admin, day)
     assert int(desk.read("count", wizard)) > 0
     desk.press("action_show_candidates", wizard)
@@ -371,7 +372,7 @@ def the_account_is_closed(desk, rpc, debit, account, customer):
     assert before["amount_residual"] == 0
     number = f"AVIS-{time.time_ns() % 10**8}"
     booking = returned(debit, "AC04")
-    load(desk, f"{number}.xml", notification(account, number, date.today(), [booking]))
+    load(desk, f"{number}.xml", notification(account, number, today(), [booking]))
     desk.press("action_open_returns")
     desk.wait_view()
     desk.open_row(desk.row(customer["partner_id"][1]), "date")
@@ -386,7 +387,7 @@ def the_account_is_closed(desk, rpc, debit, account, customer):
         if item["amount_residual_currency"] == AMOUNTS[0]
     ]
     due = date.fromisoformat(after["invoice_date_due"])
-    assert item["days_overdue"] == (date.today() - due).days
+    assert item["days_overdue"] == (today() - due).days
     assert desk.overflow() <= 0
 
 
@@ -470,7 +471,7 @@ def amendments(rpc, mandate):
 
 
 def it_is_collected_again(accountant, manager, admin, customer, mandate, rpc):
-    day = open_day(date.today() + timedelta(days=DAYS))
+    day = open_day(today() + timedelta(days=DAYS))
     wizard = new_collection(accountant, admin, day)
     accountant.press("action_create", wizard)
     accountant.wait_view("form")

@@ -2,9 +2,9 @@
 The accountant reads why, in French, and nothing has changed."""
 
 import time
-from datetime import date
 
 import pytest
+from days import today
 from debits import (
     FILE,
     RETURN,
@@ -36,7 +36,7 @@ def receipt(account):
     booking = Booking(
         75.25, "<TxDtls><RmtInf><Ustrd>Divers</Ustrd></RmtInf></TxDtls>", "RCDT/ESCT"
     )
-    day = open_day(date.today(), -1)
+    day = open_day(today(), -1)
     return f"{number}.xml", statement(account, number, day, 500, [booking])
 
 
@@ -78,7 +78,7 @@ def test_a_statement_of_another_account_is_refused(desk_of, connect, account):
     desk, rpc = desk_of("accountant"), connect("accountant")
     before = counts(rpc)
     number = f"AUTRE-{time.time_ns() % 10**8}"
-    content = statement(STRANGER, number, date.today(), 10, [Booking(5, "")])
+    content = statement(STRANGER, number, today(), 10, [Booking(5, "")])
     shown_bank_file(desk, f"{number}.xml", content)
     assert STRANGER in refusal(desk).replace(" ", "")
     assert counts(rpc) == before
@@ -95,7 +95,7 @@ def test_a_return_of_another_creditor_is_not_ours(desk_of, connect, account):
         "<RtrInf><Rsn><Cd>AM04</Cd></Rsn></RtrInf></TxDtls>"
     )
     booking = Booking(-41, details, "IDDT/UPDD")
-    content = notification(account, number, date.today(), [booking])
+    content = notification(account, number, today(), [booking])
     load(desk, f"{number}.xml", content)
     [found] = rpc.search_read(
         RETURN, [("end_to_end_id", "=", number)], ["state", "line_id", "move_id"]

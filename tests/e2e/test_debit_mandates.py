@@ -2,9 +2,10 @@
 paper, registered by the customer's bank; and what the customer sees of them."""
 
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
+from days import today
 from debits import MANDATE, NEW_IBAN, OLD_IBAN, enter, put_in_use
 from documents import pdf_pages
 from invoicing import bill, give_to
@@ -45,7 +46,7 @@ def mandates(rpc, customer, *names):
 
 def test_a_file_with_faults_is_controlled_line_by_line(desk_of, connect, customer):
     desk, rpc = desk_of("accountant"), connect("accountant")
-    signed = date.today() - timedelta(days=400)
+    signed = today() - timedelta(days=400)
     good = f"ANCIEN-{time.time_ns() % 10**7}"
     name = customer["partner_id"][1]
     lines = [

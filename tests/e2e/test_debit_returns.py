@@ -2,10 +2,10 @@
 they cost, by reason."""
 
 import time
-from datetime import date
 from decimal import Decimal
 
 import pytest
+from days import today
 from debits import (
     NEW_IBAN,
     OLD_IBAN,
@@ -73,7 +73,7 @@ def test_a_person_finds_the_debit(desk_of, connect, customers, debits, account):
         iban=STRANGER,
         debtor_name=f"TRSP {number}",
     )
-    content = notification(account, number, date.today(), [booking])
+    content = notification(account, number, today(), [booking])
     load(desk, f"{number}.xml", content)
     assert not owed(rpc, customer), "nothing moves before somebody decides"
 
@@ -119,7 +119,7 @@ def test_a_letter_of_the_bank_is_entered(desk_of, connect, customers, debits, ac
 
     number = f"SUITE-{time.time_ns() % 10**8}"
     booking = returned(debit, "AM04")
-    content = notification(account, number, date.today(), [booking])
+    content = notification(account, number, today(), [booking])
     load(desk, f"{number}.xml", content)
     assert returns(rpc, customer) == [("AM04", "represent")]
     assert owed(rpc, customer) == [AMOUNTS[1]]

@@ -61,7 +61,8 @@ def test_ticked_items_add_up_and_open_the_dispute(desk, debtors):
     assert float(view.total(1)) == first["residual"]
 
     desk.press("action_desk_dispute")
-    desk.type_in("reason", "Livraison incomplète, avoir attendu", desk.wizard())
+    desk.pick("category_id", "Livraison", desk.wizard())
+    desk.type_in("text", "Livraison incomplète, avoir attendu", desk.wizard())
     desk.confirm()
     badge = view.items.nth(0).locator("td .badge:visible")
     expect(badge).to_contain_text("litige")
@@ -75,7 +76,7 @@ def test_ticked_items_add_up_and_open_the_dispute(desk, debtors):
         "disputed",
         "Livraison incomplète, avoir attendu",
     )
-    title = desk.page.locator('.o_recouvrement_event[data-kind="status"]').first
+    title = desk.page.locator('.o_recouvrement_event[data-kind="dispute"]').first
     expect(title).to_contain_text(first["name"])
 
 

@@ -153,10 +153,11 @@ class Hour(Page360):
         self.log(
             "disputes", cause="service_problem", note="Pose à revoir", then="dispute"
         )
-        self.desk.type_in("reason", "Pose non conforme au devis", self.desk.wizard())
+        self.desk.pick("category_id", "Prestation mal", self.desk.wizard())
+        self.desk.type_in("text", "Pose non conforme au devis", self.desk.wizard())
         self.desk.confirm()
-        expect(self.event("status")).to_contain_text("Pose non conforme")
-        return "contact", "status"
+        expect(self.event("dispute")).to_contain_text("Pose non conforme")
+        return "contact", "dispute"
 
     def send_a_duplicate(self, items):
         self.tick_item(items[0]["id"])
@@ -293,7 +294,8 @@ def the_list_says_why(desk, customers):
     desk.choose_menu("menu_recouvrement_desk", "menu_recouvrement_portfolio")
     assert desk.total() == len(to_work(desk.rpc))
     desk.search(FAMILY)
-    assert desk.total() == desk.rows().count() == len(customers)
+    expect(desk.rows()).to_have_count(len(customers))
+    assert desk.total() == len(customers)
     for sentence, owed in zip(
         desk.column("work_sentence"), desk.column("overdue_amount"), strict=True
     ):

@@ -63,6 +63,60 @@ def test_what_is_expected_is_its_items_and_the_invoices_to_come(desk_of):
     assert f"{items:.2f}".replace(".", ",") in re.sub(r"\s", "", title.inner_text())
 
 
+def test_tiles_and_totals_open_the_items_that_add_up_to_them(desk_of):
+    desk = desk_of("manager")
+    page = open_forecast(desk)
+    columns = {"open": "amount", "month": "expected", "later": "later"}
+    if amount(page.locator("[data-tile=outside] .fs-4").inner_text()):
+        columns["outside"] = "amount"
+    for tile, column in columns.items():
+        figure = page.locator(f"[data-tile={tile}]")
+        shown = amount(figure.locator(".fs-4").inner_text())
+        assert shown, tile
+        figure.click()
+        desk.wait_view("list")
+        new = 0
+        if tile == "month":
+            weeks = shown_rows(desk)["rows"][:4]
+            new = sum(Decimal(str(row["new"])) for row in weeks)
+        assert abs(desk.sum_of(column) + new - shown) <= 1, tile
+        desk.go_back()
+        expect(page.locator(ROWS).first).to_be_visible(timeout=60_000)
+
+
+def test_a_quantile_opens_its_items_and_says_that_they_do_not_add_up_to_it(desk_of):
+    desk = desk_of("collector")
+    page = open_forecast(desk)
+    week = shown_rows(desk)["rows"][1]
+    page.locator(ROWS).nth(1).locator("[data-figure=p80]").click()
+    desk.wait_view("list")
+    title = page.locator(".o_last_breadcrumb_item, .o_breadcrumb .active").first
+    text = re.sub(r"\s", "", title.inner_text())
+    assert text.startswith("P80")
+    assert f"{week['p80']:.2f}".replace(".", ",") in text
+    expect(desk.rows().first).to_be_visible()
+
+
+def test_what_was_received_and_aimed_at_opens_receipts_and_targets(desk_of):
+    desk = desk_of("manager")
+    page = open_forecast(desk)
+    page.locator("button[name=month]").click()
+    desk.wait_idle()
+    row = shown_rows(desk, "month")["rows"][0]
+    for name, column in (("before", "amount"), ("received", "amount")):
+        if not row[name]:
+            continue
+        page.locator(ROWS).first.locator(f"[data-figure={name}]").click()
+        desk.wait_view("list")
+        desk.show_all()
+        assert abs(desk.sum_of(column) - Decimal(str(row[name]))) < Decimal("0.01")
+        desk.go_back()
+        expect(page.locator(ROWS).first).to_be_visible(timeout=60_000)
+    page.locator(ROWS).first.locator("[data-figure=target]").click()
+    desk.wait_view("list")
+    expect(desk.rows().first).to_be_visible()
+
+
 def test_months_are_shown_with_the_target_and_what_came_in(desk_of):
     desk = desk_of("manager")
     page = open_forecast(desk)

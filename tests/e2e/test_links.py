@@ -1,9 +1,10 @@
 """Links that open nothing any more: expired, withdrawn, or never given. The page is
 polite, in the language of the customer, and tells nothing of the account."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
+from days import today
 from invoicing import bill, give_to
 from phone import address_of
 from playwright.sync_api import expect
@@ -55,7 +56,7 @@ def test_a_closed_link_is_polite(admin, connect, phone_of, url, lang, locale, na
 def expired(admin, path, url):
     """Path of a link of the same person that was open until yesterday."""
     number = int(path.rsplit("/", 1)[1].split("-")[0])
-    day = f"{date.today() - timedelta(days=1)}"
+    day = f"{today() - timedelta(days=1)}"
     admin.run(EXPIRED, link=number, day=day)
     [row] = admin.search_read(
         PARAMETER, [("key", "=", "recouvrement.browser_test")], ["value"]

@@ -1,9 +1,10 @@
 """The credit manager's story: a campaign from its simulation to the posted letters."""
 
 import io
-from datetime import date
 
 import pytest
+from days import today
+from documents import squeezed
 from invoicing import bill
 from playwright.sync_api import expect
 from pypdf import PdfReader
@@ -258,9 +259,9 @@ def letters_are_printed_then_posted(desk, admin, run):
         desk.button("action_print_letters").click()
     document = PdfReader(io.BytesIO(printed["content"]))
     assert len(document.pages) >= len(letters)
-    text = " ".join("".join(page.extract_text() for page in document.pages).split())
+    text = squeezed("".join(page.extract_text() for page in document.pages))
     for letter in letters:
-        assert letter["debtor_id"][1] in text
+        assert squeezed(letter["debtor_id"][1]) in text
 
     desk.press("action_letters_posted")
     wizard = desk.wizard()
@@ -280,7 +281,7 @@ def letters_are_printed_then_posted(desk, admin, run):
         ["state", "date_sent"],
     )
     assert {one["state"] for one in left} == {"sent"}
-    assert {one["date_sent"] for one in left} == {f"{date.today()}"}
+    assert {one["date_sent"] for one in left} == {f"{today()}"}
 
 
 def the_debtor_tells_it(desk, admin, edited):
@@ -296,4 +297,4 @@ def the_debtor_tells_it(desk, admin, edited):
     [row] = admin.search_read(
         "recouvrement.debtor", [("id", "=", debtor)], ["last_reminder_date"]
     )
-    assert row["last_reminder_date"] == f"{date.today()}"
+    assert row["last_reminder_date"] == f"{today()}"

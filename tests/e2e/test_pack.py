@@ -22,6 +22,8 @@ def test_a_month_takes_one_click_and_leaves_once(desk, admin, company, mailbox):
     number = prepare(desk, admin, company)
     for section in ("synopsis", "kpi", "balance", "measure"):
         figures_open_their_lines(desk, number, section)
+    headings_stand_above_their_figures(desk, number)
+    what_changed_is_said(desk, admin, number)
     desk.open(f"monthly-packs/{number}")
     files = downloaded(desk)
     the_document_is_complete(files["pdf"], desk.rpc, number)
@@ -80,6 +82,78 @@ def total(desk):
             if found:
                 return found
     raise AssertionError("no column adds up")
+
+
+def headings_stand_above_their_figures(desk, number):
+    desk.open(f"monthly-packs/{number}")
+    desk.tab("synopsis")
+    table = desk.field("synopsis_ids").locator(".o_list_table")
+    cell = table.locator("td[name=value_text]").first
+    for name in ("value_text", "before_text", "change_text"):
+        head = table.locator(f"th[data-name={name}] span").first.bounding_box()
+        cell = table.locator(f"td[name={name}]").first
+        side = cell.bounding_box()
+        assert abs(head["x"] + head["width"] - side["x"] - side["width"]) < 24, name
+        assert cell.evaluate("one => getComputedStyle(one).textAlign") in (
+            "right",
+            "end",
+        )
+
+
+def what_changed_is_said(desk, admin, number):
+    """An invoice booked for the month after the pack was made: the figure says so, and
+    its frozen lines leave it out."""
+    [pack] = admin.search_read(PACK, [("id", "=", number)], ["date_end", "company_id"])
+    [figure] = desk.rpc.search_read(
+        FIGURE,
+        [
+            ("pack_id", "=", number),
+            ("section", "=", "balance"),
+            ("unit", "=", "amount"),
+        ],
+        ["label", "value_text"],
+        order="sequence",
+        limit=1,
+    )
+    partner = admin.call("res.partner", "create", {"name": "Facture tardive"})
+    move = admin.call(
+        "account.move",
+        "create",
+        {
+            "move_type": "out_invoice",
+            "company_id": pack["company_id"][0],
+            "partner_id": partner,
+            "invoice_date": pack["date_end"],
+            "date": pack["date_end"],
+            "invoice_date_due": pack["date_end"],
+            "invoice_line_ids": [
+                (0, 0, {"name": "Oubli", "price_unit": 432.1, "tax_ids": []})
+            ],
+        },
+    )
+    admin.call("account.move", "action_post", [move])
+    try:
+        the_difference_is_shown(desk, number, figure)
+    finally:
+        admin.call("account.move", "button_draft", [move])
+        admin.call("account.move", "button_cancel", [move])
+
+
+def the_difference_is_shown(desk, number, figure):
+    desk.open(f"monthly-packs/{number}")
+    desk.press("action_open_figures")
+    desk.wait_view("list")
+    desk.clear_search()
+    desk.show_all()
+    line = desk.rows().filter(has_text="Balance âgée").filter(has_text=figure["label"])
+    desk.button("action_open_source", line.first).click()
+    dialog = desk.wizard()
+    expect(dialog).to_contain_text("432,10")
+    expect(desk.button("action_open_cause", dialog)).to_have_count(1)
+    desk.button("action_open_frozen_lines", dialog).click()
+    desk.wait_view("list")
+    assert total(desk) == amount(figure["value_text"])
+    assert not desk.rows().filter(has_text="Facture tardive").count()
 
 
 def downloaded(desk):

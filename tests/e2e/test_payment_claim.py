@@ -2,9 +2,10 @@
 the payment or does not."""
 
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
+from days import today
 from invoicing import bill, give_to, open_items, receive
 from page360 import Page360
 from phone import address_of
@@ -64,7 +65,7 @@ def claimed(phone, path, item):
     phone.open(path)
     phone.tick(item)
     phone.answer("payment_check")
-    phone.page.fill("#day", f"{date.today() - timedelta(days=1)}")
+    phone.page.fill("#day", f"{today() - timedelta(days=1)}")
     phone.page.select_option("#means", "transfer")
     phone.page.fill("#reference", "VIR AUBAN")
     phone.send()

@@ -5,6 +5,7 @@ import time
 from datetime import date, timedelta
 
 import pytest
+from days import today
 from invoicing import bill, give_to, open_items
 from page360 import Page360
 from phone import address_of
@@ -121,7 +122,7 @@ def written(mailbox, words):
 
 def days_to_first(rpc, plan):
     [row] = rpc.call(PLAN, "read", [plan], ["first_date"])
-    return (date.fromisoformat(row["first_date"]) - date.today()).days
+    return (date.fromisoformat(row["first_date"]) - today()).days
 
 
 def the_collector_sees_it(desk, customer, plan, standing, ends):
@@ -165,6 +166,6 @@ def back_to_the_reminders(rpc, customer, reached):
     had reached."""
     items = open_items(rpc, customer["id"])
     assert {item["collection_status"] for item in items} == {"to_chase"}
-    assert decisions(rpc, customer, date.today() + timedelta(days=30)) == {
+    assert decisions(rpc, customer, today() + timedelta(days=30)) == {
         ("chase", reached + 1)
     }

@@ -5,6 +5,7 @@ import time
 from datetime import date
 
 import pytest
+from days import today
 from invoicing import bill, give_to
 from page360 import Page360
 from plans import decisions
@@ -70,7 +71,7 @@ def days_to(rpc, promise):
     """Days until the last one that counts."""
     [row] = rpc.call(PROMISE, "read", [promise], ["date", "deadline"])
     assert row["deadline"] > row["date"], "there is a tolerance"
-    return (date.fromisoformat(row["deadline"]) - date.today()).days
+    return (date.fromisoformat(row["deadline"]) - today()).days
 
 
 def goes_by(admin, promise, days):

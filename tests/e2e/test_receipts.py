@@ -2,10 +2,11 @@
 allocate; on the screen and on a telephone."""
 
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from days import today
 from desk import amount
 from invoicing import bill, give_to, open_items, pay, receive
 from playwright.sync_api import expect
@@ -26,7 +27,7 @@ def payers(admin, connect):
     )
     items = open_items(connect("collector"), one["id"])
     pay(admin, items, float(TOGETHER))
-    yesterday = date.today() - timedelta(days=1)
+    yesterday = today() - timedelta(days=1)
     receive(
         admin, other["partner_id"][0], float(ALONE), yesterday, "VIR sans référence"
     )
@@ -81,7 +82,7 @@ def test_the_receipts_fit_a_telephone(desk_of, payers):
 
 def the_days_add_up(desk):
     """Today and yesterday, with the sums of all their receipts."""
-    days = [date.today(), date.today() - timedelta(days=1)]
+    days = [today(), today() - timedelta(days=1)]
     rows = desk.rpc.search_read(
         RECEIPT, [("date", "in", [f"{day}" for day in days])], ["amount"]
     )

@@ -1,9 +1,10 @@
 """A customer reconciles its account on a telephone and signs; the collector deals with
 the differences and signs for the company."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
+from days import today
 from invoicing import bill, give_to, open_items
 from phone import address_in
 from playwright.sync_api import expect
@@ -24,7 +25,7 @@ def customer(admin, connect):
 def minutes(connect, customer, mailbox):
     """Minutes of today, sent: their id and the path of the customer's page."""
     rpc = connect("collector")
-    values = {"debtor_id": customer["id"], "as_of": f"{date.today()}"}
+    values = {"debtor_id": customer["id"], "as_of": f"{today()}"}
     number = rpc.call(MINUTES, "create", values)
     rpc.call(MINUTES, "action_send", [number])
     [mail] = mailbox.wait_for(1)
@@ -62,12 +63,12 @@ def answers(phone, path, number, items):
     first, second = rows.nth(0), rows.nth(1)
     expect(first.locator("input[type=date]")).to_be_hidden()
     first.locator("select").select_option("paid")
-    first.locator("input[type=date]").fill(f"{date.today() - timedelta(days=2)}")
+    first.locator("input[type=date]").fill(f"{today() - timedelta(days=2)}")
     second.locator("select").select_option("differs")
     second.locator(".o_reconcile_differs input").fill("300,25")
     phone.page.select_option("#extra_kind", "credit_note")
     phone.page.fill("#extra_name", "AV 12")
-    phone.page.fill("#extra_date", f"{date.today() - timedelta(days=5)}")
+    phone.page.fill("#extra_date", f"{today() - timedelta(days=5)}")
     phone.page.fill("#extra_amount", "40")
     assert phone.overflow() <= 0
     phone.page.locator("button[value=agree]").click()

@@ -2,9 +2,10 @@
 that nobody answered in time comes back to the collector."""
 
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
+from days import today
 from invoicing import bill, give_to
 from page360 import Page360
 from playwright.sync_api import expect
@@ -58,7 +59,7 @@ def test_a_relay_that_nobody_answers_comes_back(desk_of, admin, customer):
     desk.search(customer["partner_id"][1])
     tab = desk.page.locator('.o_recouvrement_tabs [data-kind="relay"]')
     expect(tab).to_have_count(0)
-    yesterday = date.today() - timedelta(days=1)
+    yesterday = today() - timedelta(days=1)
     admin.run(
         "env['recouvrement.relay'].sudo().browse(relay).write({'date_due': day})",
         relay=relay,
@@ -136,7 +137,7 @@ def the_collector_is_told(desk, customer):
     [activity] = desk.rpc.search_read(ACTIVITY, own, ["summary", "date_deadline"])
     summary = " ".join(activity["summary"].split())
     assert summary == f"Pas de réponse de {PERSON}"
-    assert activity["date_deadline"] == f"{date.today()}"
+    assert activity["date_deadline"] == f"{today()}"
 
 
 def handled(desk, customer, relay, state):

@@ -2,9 +2,10 @@
 
 import io
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
+from days import today
 from desk import amount
 from invoicing import bill, give_to, open_items
 from page360 import Page360
@@ -96,7 +97,7 @@ def answer(phone):
 
     page.check("#outcome_technical")
     page.fill("#answer", ANSWER)
-    page.fill("#answer_date", f"{date.today() + timedelta(days=8)}")
+    page.fill("#answer_date", f"{today() + timedelta(days=8)}")
     page.set_input_files(
         "#files", {"name": "chantier.png", "mimeType": "image/png", "buffer": photo()}
     )

@@ -1,9 +1,10 @@
 """The account review: prepared, held, decisions with owner and day that become
 activities, minutes sent as they are kept, and what came of it the next time."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
+from days import today
 from desk import amount
 from documents import pdf_pages
 from playwright.sync_api import expect
@@ -80,7 +81,7 @@ def decide(desk, item, connect):
         DECISION, [("item_id", "=", item["id"])], ["owner_id", "date_due"]
     )
     assert decision["owner_id"] and decision["date_due"]
-    day = date.today() + timedelta(days=DAYS)
+    day = today() + timedelta(days=DAYS)
     desk.cell(row, "date_due").click()
     desk.pick_day("date_due", day, row)
     desk.page.locator(".o_form_sheet .oe_title").click()

@@ -6,11 +6,12 @@ The pictures of the documentation are these: ``RECOUVREMENT_DOCS=1`` puts them i
 
 import io
 import os
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from books import DIALECTS, a_year
 from conftest import ROOT, SHOTS
+from days import today
 from page360 import Page360
 from phone import SIZE
 from PIL import Image
@@ -187,7 +188,7 @@ def test_a_simulation_of_another_day(desk_of, photograph):
     """What a campaign would do in three weeks, each item with its reason."""
     desk = desk_of("manager")
     model = "recouvrement.dunning.run"
-    day = date.today() + timedelta(days=21)
+    day = today() + timedelta(days=21)
     run = desk.rpc.call(
         model, "create", {"name": "Dans trois semaines", "date": f"{day}"}
     )
@@ -304,7 +305,7 @@ def doubtful(admin, connect):
     debtor = a_late_payer(manager)
     facts = {
         "reason_id": admin.ref("recouvrement.doubtful_reason_insolvency"),
-        "date": f"{date.today().replace(day=1) - timedelta(days=1)}",
+        "date": f"{today().replace(day=1) - timedelta(days=1)}",
         "rate": 60,
         "note": "Redressement judiciaire, dividende attendu de 40 %",
     }
@@ -354,7 +355,7 @@ def test_a_control_report(desk_of, photograph):
     desk.open("fec-takeovers")
     desk.page.locator(".o_list_button_add").click()
     desk.wait_view("form")
-    books = a_year("Clientèle", date.today().year - 1)
+    books = a_year("Clientèle", today().year - 1)
     desk.field("attachment_ids").locator("input[type=file]").set_input_files(
         {
             "name": "FEC.txt",

@@ -2,9 +2,10 @@
 portfolio, and afterwards no longer; another debtor is handed over for good."""
 
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
+from days import today
 from invoicing import bill, give_to
 from page360 import Page360
 from playwright.sync_api import expect
@@ -50,7 +51,7 @@ def test_a_colleague_stands_in_for_some_days(
     the_owner_reads_who_called(mine, one)
 
     # The days are over: the dates move into the past, then the night comes.
-    yesterday = date.today() - timedelta(days=1)
+    yesterday = today() - timedelta(days=1)
     admin.call(
         SUBSTITUTION,
         "write",
@@ -94,7 +95,7 @@ def goes_away(desk):
     desk.page.locator(".o_list_button_add").first.click()
     desk.wait_view("form")
     desk.pick("substitute_id", "Karim Benali")
-    desk.pick_day("date_to", date.today() + timedelta(days=7))
+    desk.pick_day("date_to", today() + timedelta(days=7))
     desk.type_in("note", NOTE)
     desk.save()
     assert desk.overflow() <= 0

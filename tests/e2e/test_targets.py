@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from days import today
 from desk import amount
 from documents import pdf_pages
 from playwright.sync_api import expect
@@ -43,7 +44,7 @@ def test_a_target_opens_the_receipts_that_make_what_was_reached(desk_of):
 
 def test_targets_are_set_from_the_month_before(desk_of, admin, company):
     desk = desk_of("manager")
-    following = (date.today().replace(day=1) + timedelta(days=32)).replace(day=1)
+    following = (today().replace(day=1) + timedelta(days=32)).replace(day=1)
     coming = [
         ("company_id", "=", company),
         ("period_kind", "=", "month"),

@@ -23,7 +23,7 @@ class ReceivablesPortalAsk(Controller):
     @page("/ask/<string:kind>", methods=("GET", "POST"), max_content_length=BODY_MAX)
     def ask(self, scope, kind, **_params):
         """The form of a kind of request; once sent, the list of requests."""
-        if kind not in READERS:
+        if kind not in self._get_readers(scope):
             return request.redirect(scope.base)
         posted = request.httprequest.method == "POST"
         rows = self._get_rows(scope, kind, posted)
@@ -44,12 +44,29 @@ class ReceivablesPortalAsk(Controller):
             scope,
             "recouvrement.portal_requests",
             asked=scope.debtor._get_portal_requests(limit=100),
-            sent=sent if sent in READERS else "",
+            sent=sent if sent in self._get_readers(scope) else "",
         )
+
+    # Other addons extend these three.
+
+    def _get_readers(self, scope):
+        """Kinds of requests with a form, and what reads each form."""
+        return READERS
+
+    def _is_about_items(self, scope, kind):
+        """Whether the form of a kind lists items."""
+        return kind in ABOUT_ITEMS
+
+    def _prepare_form_values(self, scope, kind):
+        """What the form of a kind shows besides the items."""
+        return {
+            "about_items": self._is_about_items(scope, kind),
+            "with_documents": kind in WITH_DOCUMENTS,
+        }
 
     def _get_rows(self, scope, kind, posted):
         """The ticked items; when the form opens without any, what is overdue."""
-        if kind not in ABOUT_ITEMS:
+        if not self._is_about_items(scope, kind):
             return []
         source = request.httprequest.form if posted else request.httprequest.args
         ticked = source.getlist("items")
@@ -59,7 +76,7 @@ class ReceivablesPortalAsk(Controller):
 
     def _declare(self, scope, kind, form):
         scope.check_customer()
-        values = READERS[kind](form)
+        values = self._get_readers(scope)[kind](form)
         if scope.debtor._count_portal_requests_today() >= REQUESTS_PER_DAY:
             raise FormError(
                 request.env._(
@@ -89,6 +106,6 @@ class ReceivablesPortalAsk(Controller):
             error=error,
             reasons=get_dispute_reasons(),
             means=get_means(),
-            with_documents=kind in WITH_DOCUMENTS,
             status=422 if error else 200,
+            **self._prepare_form_values(scope, kind),
         )

@@ -164,9 +164,16 @@ def read_promise(form):
 
 def read_dispute(form):
     form.get_currency()
-    reason = get_dispute_reasons()[form.choice("reason", get_dispute_reasons())]
+    reasons = get_dispute_reasons()
+    code = form.choice("reason", reasons)
     text = form.text("text", required=True, limit=TEXT_MAX)
-    return {"text": f"{reason}\n{text}", "attachments": form.documents()}
+    part = form.values.get("part", "").strip()
+    return {
+        "text": f"{reasons[code]}\n{text}",
+        "reason_code": code,
+        "amount": float(form.amount("part", form.get_total())) if part else 0,
+        "attachments": form.documents(),
+    }
 
 
 def read_duplicate(form):

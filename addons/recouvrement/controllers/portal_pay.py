@@ -23,6 +23,7 @@ class ReceivablesPortalPay(PaymentPortal):
         """The ticked items, their total, and how to pay it."""
         ticked = request.httprequest.args.getlist("items")
         rows = scope.get_rows(ticked) if ticked else scope.get_overdue_rows()
+        rows, payee = scope.debtor._get_portal_payable(rows)
         if not rows:
             return request.redirect(scope.base)
         currencies = {row["currency"] for row in rows}
@@ -34,10 +35,15 @@ class ReceivablesPortalPay(PaymentPortal):
             rows=rows,
             currency=currency,
             total=_total(rows) if single else None,
-            bank=scope.company._get_collection_account(currency) if single else {},
+            bank=payee
+            or (scope.company._get_collection_account(currency) if single else {}),
             reference=scope.debtor._get_portal_reference(rows),
             under_way=scope.debtor._get_portal_transactions(scope.get_lines(rows)),
-            **(self._get_online_values(scope, rows, currency) if single else {}),
+            **(
+                self._get_online_values(scope, rows, currency)
+                if single and not payee
+                else {}
+            ),
         )
 
     @call("/transaction/<string:ticked>")
@@ -46,9 +52,11 @@ class ReceivablesPortalPay(PaymentPortal):
 
         :raise ValidationError: when that is no longer what the page showed.
         """
-        rows = scope.get_rows(ticked.split("-"))
+        rows, payee = scope.debtor._get_portal_payable(
+            scope.get_rows(ticked.split("-"))
+        )
         ids = {str(row["id"]) for row in rows}
-        if not rows or ids != set(ticked.split("-")):
+        if not rows or payee or ids != set(ticked.split("-")):
             raise ValidationError(
                 request.env._("These documents changed: please reload the page.")
             )

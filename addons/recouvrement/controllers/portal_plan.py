@@ -6,12 +6,10 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.http import Controller, request
 
 from .portal_scope import call, download, page, render
+from .portal_sign import sign
 from .portal_texts import get_installment_state_labels, get_plan_state_labels
 
-NAME_MAX = 120
 REASON_MAX = 2000
-SIGNATURE_MAX = 700_000  # characters of base64, half a megabyte of picture
-PNG_START = "iVBORw0KGgo"
 
 
 class ReceivablesPortalPlan(Controller):
@@ -38,25 +36,7 @@ class ReceivablesPortalPlan(Controller):
     def plan_accept(self, scope, plan_id, name="", signature="", **_params):
         """Sign the plan: the form of the page sends the name and the drawing."""
         plan = scope.get_plan(plan_id)
-        name = str(name or "").replace("\0", "").strip()[:NAME_MAX]
-        signature = str(signature or "")
-        if not name:
-            return {"error": request.env._("Please write your name.")}
-        if not signature.startswith(PNG_START) or len(signature) > SIGNATURE_MAX:
-            return {"error": request.env._("Please sign in the frame.")}
-        agent = request.httprequest.user_agent.string.replace("\0", "")[:500]
-        try:
-            scope.check_customer()
-            with request.env.cr.savepoint():
-                plan._accept(
-                    name,
-                    request.httprequest.remote_addr,
-                    user_agent=agent,
-                    signature=signature,
-                )
-        except (UserError, ValidationError) as wrong:
-            return {"error": str(wrong)}
-        return {"force_refresh": True, "redirect_url": scope.url("plan", plan.id)}
+        return sign(scope, plan._accept, name, signature, scope.url("plan", plan.id))
 
     @page("/plan/<int:plan_id>/decline", methods=("POST",))
     def plan_decline(self, scope, plan_id, reason="", **_params):

@@ -303,7 +303,7 @@ def render(scope, template, **values):
         "day": texts.day,
         "kinds": texts.get_kind_labels(),
         "statuses": texts.get_status_labels(),
-        "asks": texts.get_ask_labels(),
+        "asks": {**texts.get_ask_labels(), **scope.debtor._get_portal_asks()},
         "request_states": texts.get_request_state_labels(),
         "today": fields.Date.context_today(scope.debtor),
         **values,

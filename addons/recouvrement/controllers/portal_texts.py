@@ -85,7 +85,7 @@ def get_installment_state_labels():
 
 def get_dispute_reasons():
     env = request.env
-    return {
+    reasons = {
         "amount": env._("The amount or the price is wrong"),
         "service": env._("Goods or services not delivered, or not as agreed"),
         "quality": env._("Goods or services of poor quality"),
@@ -94,6 +94,7 @@ def get_dispute_reasons():
         "addressee": env._("The invoice is not for us"),
         "other": env._("Other reason"),
     }
+    return env["recouvrement.request"]._get_dispute_reasons(reasons)
 
 
 def get_means():

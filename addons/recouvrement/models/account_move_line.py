@@ -68,7 +68,9 @@ class AccountMoveLine(models.Model):
     _recouvrement_open_idx = models.Index(
         "(partner_id, account_id) INCLUDE (id, move_id, company_id, currency_id, "
         "company_currency_id, date, date_maturity, amount_residual, "
-        "amount_residual_currency) WHERE parent_state = 'posted' "
+        "amount_residual_currency, journal_id, payment_id, statement_line_id, "
+        "takeover_kind, doubtful_date, collection_until) "
+        "WHERE parent_state = 'posted' "
         "AND reconciled IS NOT TRUE "
         "AND (amount_residual <> 0 OR amount_residual_currency <> 0)"
     )

@@ -1,12 +1,21 @@
-"""What was agreed on an item: an open promise or a running plan keeps it out of the
-reminders, whatever other status came, ended or lapsed meanwhile."""
+"""What keeps items out of the reminders whatever other status came, ended or lapsed
+meanwhile: an open promise, a running plan, and what other addons add to it."""
 
 from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-STATUSES = ("promised", "plan")
+# What goes before what on the same item, when several hold at once.
+RANKS = {
+    "to_verify": 5,
+    "promised": 10,
+    "plan": 20,
+    "disputed": 30,
+    "factored": 35,
+    "litigation": 40,
+    "insolvency": 50,
+}
 
 
 class AccountMoveLine(models.Model):
@@ -19,23 +28,46 @@ class AccountMoveLine(models.Model):
             self._resume_commitments()
         return result
 
+    def _commit(self, status, reason, until=None):
+        """Set a status for as long as a record holds it (``_commitments_sql``). Items
+        that have a status of a higher rank keep it.
+
+        :param str status: a key of ``RANKS``.
+        """
+        lower = self.filtered(
+            lambda line: RANKS.get(line.collection_mark, 0) <= RANKS[status]
+        )
+        if lower:
+            lower._set_collection_status(status, reason, until)
+
+    def _release(self, status, reason):
+        """End a status that a record held: what else holds comes back, else the items
+        are chased again."""
+        held = self.filtered(lambda line: line.collection_mark == status)
+        if held:
+            held._set_collection_status("to_chase", reason)
+
     def _resume_commitments(self):
-        """Mark items again as what was agreed on them says."""
+        """Mark items again as what holds on them says."""
         groups = defaultdict(list)
         for line_id, (status, until) in self._get_commitments().items():
             groups[status, until].append(line_id)
-        reasons = {
-            "promised": self.env._("Promise to pay"),
-            "plan": self.env._("Instalment plan"),
-        }
+        reasons = self._get_commitment_reasons()
         for (status, until), ids in groups.items():
             self.browse(ids)._set_collection_status(status, reasons[status], until)
 
-    def _get_commitments(self):
-        """What was agreed on these items and still holds.
+    @api.model
+    def _get_commitment_reasons(self):
+        """Why an item has the status that a record holds, by status: a hook."""
+        return {
+            "promised": self.env._("Promise to pay"),
+            "plan": self.env._("Instalment plan"),
+        }
 
-        :return: ``{line id: (status, last day or None)}``; a plan goes before a
-            promise.
+    def _get_commitments(self):
+        """What holds on these items.
+
+        :return: ``{line id: (status, last day or None)}``, the highest rank.
         """
         if not self:
             return {}
@@ -43,7 +75,7 @@ class AccountMoveLine(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """SELECT c.line_id, c.status, c.until FROM (%s) c
-                    WHERE c.line_id = ANY(%s) ORDER BY c.status DESC""",
+                    WHERE c.line_id = ANY(%s) ORDER BY c.rank, c.until NULLS LAST""",
                 self._commitments_sql(fields.Date.context_today(self)),
                 self.ids,
             )
@@ -74,24 +106,36 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _flush_commitments(self):
-        for model in ("promise", "promise.line", "payment.plan", "payment.plan.line"):
-            self.env[f"recouvrement.{model}"].flush_model()
+        for model in self._get_commitment_models():
+            self.env[model].flush_model()
+
+    @api.model
+    def _get_commitment_models(self):
+        """Models that ``_commitments_sql`` reads: a hook."""
+        return [
+            "recouvrement.promise",
+            "recouvrement.promise.line",
+            "recouvrement.payment.plan",
+            "recouvrement.payment.plan.line",
+        ]
 
     @api.model
     def _commitments_sql(self, day):
-        """Items on which something is agreed that holds on a day.
+        """Items that a record keeps out of the reminders on a day: a hook.
 
-        :return: SQL of ``line_id, status, until``.
+        :return: SQL of ``line_id, status, until, rank``; another addon adds its own
+            records by ``UNION ALL`` (its statuses in ``_get_commitment_reasons``).
         """
         return SQL(
             """
-            SELECT x.move_line_id AS line_id, 'promised' AS status, p.deadline AS until
+            SELECT x.move_line_id AS line_id, 'promised' AS status,
+                   p.deadline AS until, 10 AS rank
               FROM recouvrement_promise_line x
               JOIN recouvrement_promise p ON p.id = x.promise_id
              WHERE x.is_live AND p.state = 'open' AND p.deadline >= %(day)s::date
          UNION ALL
             SELECT x.move_line_id, 'plan',
-                   CASE WHEN p.state = 'offered' THEN p.date_valid END
+                   CASE WHEN p.state = 'offered' THEN p.date_valid END, 20
               FROM recouvrement_payment_plan_line x
               JOIN recouvrement_payment_plan p ON p.id = x.plan_id
              WHERE x.is_live AND x.move_line_id IS NOT NULL
@@ -105,16 +149,26 @@ class AccountMoveLine(models.Model):
     def _status_on_sql(self, day):
         """Collection status of item ``l`` on a day: a mark lapses after its day, and
         what is agreed on is not chased. Needs ``_flush_commitments``."""
-        agreed = self._commitments_sql(day)
+        held = self._commitments_sql(day)
+        statuses = sorted(
+            self._get_commitment_reasons(), key=RANKS.__getitem__, reverse=True
+        )
+        cases = SQL(" ").join(
+            SQL(
+                """WHEN l.id IN (SELECT c.line_id FROM (%s) c WHERE c.status = %s)
+                   THEN %s""",
+                held,
+                status,
+                status,
+            )
+            for status in statuses
+        )
         return SQL(
             """CASE WHEN l.collection_status <> 'to_chase'
                      AND (l.collection_until < %(day)s::date) IS NOT TRUE
                     THEN l.collection_status
-                    WHEN l.id IN (SELECT c.line_id FROM (%(agreed)s) c
-                                   WHERE c.status = 'plan') THEN 'plan'
-                    WHEN l.id IN (SELECT c.line_id FROM (%(agreed)s) c
-                                   WHERE c.status = 'promised') THEN 'promised'
+                    %(cases)s
                     ELSE 'to_chase' END""",
             day=day,
-            agreed=agreed,
+            cases=cases,
         )

@@ -11,6 +11,8 @@ ROLES = [
 SUBJECTS = [
     ("waive_interest", "Waive Late Interest"),
     ("write_off", "Write Off Claims"),
+    ("credit_limit", "Grant a Credit Limit"),
+    ("release_credit", "Release Above a Credit Limit"),
 ]
 
 

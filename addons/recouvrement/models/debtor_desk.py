@@ -65,6 +65,7 @@ class RecouvrementDebtor(models.Model):
             "next_action": self.next_action or "",
             "next_action_date": self.next_action_date,
             "note": self.note or "",
+            "warnings": self._get_desk_warnings(),
             "can_write": self.has_access("write"),
         }
 
@@ -80,6 +81,10 @@ class RecouvrementDebtor(models.Model):
     def _desk_sentence(self):
         """Why the debtor needs work today, in a sentence: a hook."""
         return ""
+
+    def _get_desk_warnings(self):
+        """Sentences that stand in red at the top of the page: a hook."""
+        return []
 
     def _desk_hold(self):
         return {

@@ -192,7 +192,8 @@ class RecouvrementDebtor(models.Model):
               ORDER BY %(order)s LIMIT %(limit)s OFFSET %(offset)s)
             SELECT i.id, i.move_id, i.name, i.kind, i.is_penalty, i.document_date,
                    i.date_due, i.days_overdue, i.currency_id, i.amount,
-                   i.amount_residual_currency, i.amount_residual, i.collection_status,
+                   i.amount_residual_currency, i.amount_residual, i.amount_disputed,
+                   i.collection_status,
                    i.reached_rank, i.last_reminder_date, i.company_id, i.limit_date,
                    i.doubtful_reason_id, %(bucket)s AS bucket, chosen.total,
                    m.ref, m.move_type, l.collection_reason, l.collection_until,
@@ -237,6 +238,7 @@ class RecouvrementDebtor(models.Model):
             "amount": float(row["amount"] or 0),
             "residual": float(row["amount_residual_currency"]),
             "residual_company": float(row["amount_residual"]),
+            "disputed": float(row["amount_disputed"]),
             "status": row["collection_status"],
             "reason": row["collection_reason"] or "",
             "until": row["collection_until"] or False,

@@ -19,9 +19,14 @@ class RecouvrementDebtor(models.Model):
                 return self.env._(
                     "Test mode is on for %s, but no test address is set.", company.name
                 )
-        elif not email_normalize(partner.email, strict=False):
-            return self.env._("%s has no valid e-mail address.", partner.display_name)
-        return False
+            return False
+        return self._get_address_obstacle(partner)
+
+    def _get_address_obstacle(self, partner):
+        """Why no e-mail can ever reach this person, test mode or not, or False."""
+        if email_normalize(partner.email, strict=False):
+            return False
+        return self.env._("%s has no valid e-mail address.", partner.display_name)
 
     def _has_person(self, partner):
         """Whether somebody speaks for the customer: one of its own people, or the

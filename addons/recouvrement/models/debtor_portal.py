@@ -158,7 +158,7 @@ class RecouvrementDebtor(models.Model):
         move_ids = [row["move_id"] for row in rows]
         for row in rows:
             currency = row["currency"] = currencies.browse(row["currency_id"])
-            for field in ("amount", "residual"):
+            for field in ("amount", "residual", "disputed"):
                 row[field] = Decimal(f"{row[field]:.{currency.decimal_places}f}")
             row["move"] = moves.browse(row["move_id"]).with_prefetch(move_ids)
             row["has_document"] = row["move_type"] in self._get_portal_document_types()
@@ -233,8 +233,8 @@ class RecouvrementDebtor(models.Model):
 
         :return: SQL of ``id, move_id, move_type, name, kind, is_penalty,
             document_date, date_due, days_overdue, currency_id, amount, residual``
-            (in their currency), ``status`` (shown to the customer, or NULL) and
-            ``settled_date`` (NULL).
+            and ``disputed`` (in their currency), ``status`` (shown to the customer, or
+            NULL) and ``settled_date`` (NULL).
         """
         self.env.flush_all()
         items = self.env["recouvrement.open.item"]
@@ -243,6 +243,7 @@ class RecouvrementDebtor(models.Model):
             SELECT o.id, o.move_id, m.move_type, o.name, o.kind, o.is_penalty,
                    o.document_date, o.date_due, o.days_overdue, o.currency_id,
                    o.amount, o.amount_residual_currency AS residual,
+                   o.amount_disputed AS disputed,
                    CASE WHEN o.collection_status = ANY(%(shown)s)
                          AND COALESCE(l.collection_until, %(today)s::date)
                              >= %(today)s::date
@@ -280,7 +281,8 @@ class RecouvrementDebtor(models.Model):
                    COALESCE(l.takeover_date, m.invoice_date, l.date) AS document_date,
                    COALESCE(l.date_maturity, l.date) AS date_due,
                    0 AS days_overdue, l.currency_id, l.amount_currency AS amount,
-                   0 AS residual, NULL AS status, settled.day AS settled_date
+                   0 AS residual, 0 AS disputed, NULL AS status,
+                   settled.day AS settled_date
               FROM account_move_line l
               JOIN account_move m ON m.id = l.move_id
               JOIN LATERAL (SELECT MAX(p.max_date) AS day

@@ -53,6 +53,11 @@ class RecouvrementDebtor(models.Model):
             )
         )
 
+    def _get_portal_asks(self):
+        """Titles of the forms that other addons add to the page, by kind of request,
+        in the language of the page: a hook."""
+        return {}
+
     # ------------------------------------------------------------------
     # PAYING
     # ------------------------------------------------------------------

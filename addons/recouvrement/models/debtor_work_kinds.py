@@ -29,7 +29,8 @@ class RecouvrementDebtor(models.Model):
         return SQL(
             """
             SELECT d.id AS debtor_id,
-                   SUM(o.residual) FILTER (WHERE %(set_aside)s) AS amount,
+                   SUM(CASE WHEN %(set_aside)s THEN o.residual
+                            ELSE o.residual - %(undisputed)s END) AS amount,
                    MIN(o.date_due) FILTER (WHERE (%(set_aside)s) IS NOT TRUE)
                        AS oldest_due_date
               FROM (%(lines)s) o
@@ -38,10 +39,13 @@ class RecouvrementDebtor(models.Model):
               JOIN res_company c ON c.id = o.company_id
               JOIN recouvrement_debtor d ON d.partner_id = p.commercial_partner_id
                AND d.company_id = %(root)s
+        CROSS JOIN LATERAL (SELECT %(disputed)s AS disputed) part
              WHERE o.residual > 0 AND o.date_due < %(day)s::date
           GROUP BY d.id
             """,
             set_aside=set_aside,
+            disputed=items._disputed_sql(),
+            undisputed=items._undisputed_sql(SQL("part.disputed")),
             lines=items._open_lines_sql(
                 condition=SQL(
                     """l.partner_id IN (
@@ -50,10 +54,12 @@ class RecouvrementDebtor(models.Model):
                                   SELECT owner.commercial_partner_id
                                     FROM account_move_line l
                                     JOIN res_partner owner ON owner.id = l.partner_id
-                                   WHERE %s AND %s AND l.parent_state = 'posted'
+                                   WHERE %s AND (%s OR %s > 0)
+                                     AND l.parent_state = 'posted'
                                      AND l.reconciled IS NOT TRUE))""",
                     lines_condition,
                     set_aside,
+                    items._disputed_part_sql(),
                 )
             ),
             root=items._root_company_sql("c"),

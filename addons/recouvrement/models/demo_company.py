@@ -6,9 +6,11 @@ from ..demo import (
     collection,
     companies,
     contacts,
+    credit,
     customers,
     ledger,
     plans,
+    ratings,
     requests,
 )
 from ..demo.world import World
@@ -73,6 +75,8 @@ class RecouvrementDemoCompany(models.AbstractModel):
             layer.build(world)
         requests.build(world)
         collection.propose_today(world)
+        ratings.build(world)
+        credit.build(world)
         world.env.flush_all()
         return world
 

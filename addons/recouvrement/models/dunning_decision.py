@@ -31,7 +31,10 @@ class RecouvrementDunningDecision(models.Model):
     date_due = fields.Date(string="Due Date", readonly=True)
     days_overdue = fields.Integer(aggregator="max", readonly=True)
     amount = fields.Monetary(string="Original Amount", readonly=True)
-    amount_residual_currency = fields.Monetary(string="Open Amount", readonly=True)
+    amount_residual_currency = fields.Monetary(
+        string="Open Amount", readonly=True, help="Without what is disputed."
+    )
+    amount_disputed = fields.Monetary(string="Disputed Part", readonly=True)
     policy_id = fields.Many2one("recouvrement.dunning.policy", readonly=True)
     level_id = fields.Many2one("recouvrement.dunning.level", readonly=True)
     rank = fields.Integer(string="Level Number", aggregator="max", readonly=True)
@@ -139,7 +142,9 @@ class RecouvrementDunningDecision(models.Model):
         )
         return SQL(
             """
-            SELECT o.id, o.date_due, o.residual, o.residual_currency, o.currency_id,
+            SELECT o.id, o.date_due, %(undisputed)s AS residual,
+                   o.residual_currency - part.disputed AS residual_currency,
+                   part.disputed AS amount_disputed, o.currency_id,
                    %(day)s::date - o.date_due AS days,
                    s.id AS debtor_id, s.company_id, s.policy_id, s.hold_until,
                    l.amount_currency AS amount,
@@ -149,6 +154,9 @@ class RecouvrementDunningDecision(models.Model):
                        AS document_date,
                    %(kind)s AS kind,
                    CASE WHEN m.payment_state = 'blocked' THEN 'excluded'
+                        WHEN o.residual_currency > 0
+                         AND part.disputed = o.residual_currency
+                         AND (%(status)s) = 'to_chase' THEN 'disputed'
                         ELSE %(status)s END AS status,
                    %(under_payment)s AS under_payment,
                    COALESCE(claim.reached, -1) AS reached,
@@ -160,8 +168,11 @@ class RecouvrementDunningDecision(models.Model):
               JOIN res_partner p ON p.id = o.partner_id
               JOIN scope s ON s.partner_id = p.commercial_partner_id
                AND s.company_id = %(root)s
+        CROSS JOIN LATERAL (SELECT %(disputed)s AS disputed) part
          LEFT JOIN (%(claims)s) claim ON claim.move_line_id = o.id
             """,
+            disputed=items._disputed_sql(),
+            undisputed=items._undisputed_sql(SQL("part.disputed")),
             day=day,
             kind=items._kind_sql(),
             status=self.env["account.move.line"]._status_on_sql(day),
@@ -403,7 +414,8 @@ class RecouvrementDunningDecision(models.Model):
             """
             SELECT j.id, j.name, j.debtor_id, j.company_id, j.currency_id, j.kind,
                    j.document_date, j.date_due, j.days AS days_overdue, j.amount,
-                   j.residual_currency AS amount_residual_currency, j.policy_id,
+                   j.residual_currency AS amount_residual_currency,
+                   j.amount_disputed, j.policy_id,
                    j.level_id, j.rank,
                    CASE WHEN own.preventive THEN pv.channel ELSE ov.channel END
                        AS channel,

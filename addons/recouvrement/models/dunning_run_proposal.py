@@ -95,12 +95,14 @@ class RecouvrementDunningRun(models.Model):
                 INSERT INTO recouvrement_reminder_line
                        (reminder_id, move_line_id, debtor_id, company_id,
                         currency_id, kind, name, document_date, date_due,
-                        days_overdue, amount, amount_residual, role, reason,
+                        days_overdue, amount, amount_residual, amount_disputed, role,
+                        reason,
                         level_id, rank, claimed, create_uid, create_date, write_uid,
                         write_date)
                 SELECT r.id, x.id, x.debtor_id, x.company_id, x.currency_id, x.kind,
                        x.name, x.document_date, x.date_due, x.days_overdue, x.amount,
-                       x.amount_residual_currency, x.role, x.reason, x.level_id,
+                       x.amount_residual_currency, x.amount_disputed, x.role,
+                       x.reason, x.level_id,
                        x.rank, x.role = 'chase', %(uid)s::integer,
                        %(now)s::timestamp, %(uid)s::integer, %(now)s::timestamp
                   FROM decision x

@@ -5,25 +5,13 @@ from odoo.tools import format_date
 
 
 class RecouvrementDunningRun(models.Model):
-    _inherit = "recouvrement.dunning.run"
+    _name = "recouvrement.dunning.run"
+    _inherit = ["recouvrement.dunning.run", "recouvrement.batched"]
 
     @api.model
     def _cron_process(self):
         """Go on with the campaigns under way, one committed batch at a time."""
-        domain = [("state", "in", ("proposing", "sending"))]
-        cron = self.env["ir.cron"]
-        runs = self.search(domain, order="id")
-        cron._commit_progress(remaining=len(runs))
-        for run in runs:
-            while True:
-                run = run.try_lock_for_update().filtered_domain(domain)
-                if not run:
-                    break
-                finished = run._process_batch()
-                if not cron._commit_progress(1 if finished else 0):
-                    return
-                if finished:
-                    break
+        self._process_waiting([("state", "in", ("proposing", "sending"))])
 
     def _process_batch(self):
         """One batch of the step under way.

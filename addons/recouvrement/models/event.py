@@ -42,6 +42,8 @@ class RecouvrementEvent(models.Model):
             ("request", "Customer Request"),
             ("document", "Documents Sent"),
             ("bank", "Bank Details"),
+            ("rating", "Rating"),
+            ("limit", "Credit Limit"),
             ("portal", "Customer Page"),
         ],
         required=True,

@@ -5,6 +5,8 @@ from collections import defaultdict
 from odoo import Command, models
 from odoo.tools import SQL, split_every
 
+from .account_partial_reconcile import BY_TAKEOVER
+
 MAX_LINES = 500
 LOAD_CONTEXT = {
     "skip_invoice_sync": True,
@@ -119,6 +121,6 @@ class RecouvrementFecImport(models.Model):
         """Match journal items by groups, in one go."""
         if plan:
             lines = self.env["account.move.line"].with_context(
-                **LOAD_CONTEXT, no_exchange_difference=True
+                **LOAD_CONTEXT, **BY_TAKEOVER, no_exchange_difference=True
             )
             lines._reconcile_plan([lines.browse(group.ids) for group in plan])

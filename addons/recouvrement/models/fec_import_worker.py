@@ -9,7 +9,8 @@ MAX_ATTEMPTS = 3
 
 
 class RecouvrementFecImport(models.Model):
-    _inherit = "recouvrement.fec.import"
+    _name = "recouvrement.fec.import"
+    _inherit = ["recouvrement.fec.import", "recouvrement.batched"]
 
     # ------------------------------------------------------------------
     # BACKGROUND WORK
@@ -18,20 +19,11 @@ class RecouvrementFecImport(models.Model):
     @api.model
     def _cron_process(self):
         """Go on with the takeovers under way, one committed batch at a time."""
-        domain = [("state", "in", WORKING)]
-        cron = self.env["ir.cron"]
-        records = self.search(domain, order="id")
-        cron._commit_progress(remaining=len(records))
-        for record in records:
-            while True:
-                record = record.try_lock_for_update().filtered_domain(domain)
-                if not record:
-                    break
-                finished = record._process_batch_safely()
-                if not cron._commit_progress(1 if finished else 0):
-                    return
-                if finished:
-                    break
+        self._process_waiting([("state", "in", WORKING)])
+
+    # EXTENDS 'recouvrement.batched'
+    def _work_on(self):
+        return self._process_batch_safely()
 
     def _process_batch_safely(self):
         """One batch; a mistake in the data stops the takeover and is shown.

@@ -6,6 +6,15 @@ from .selections import AGE_BUCKETS, COLLECTION_STATUSES, ITEM_KINDS
 ALWAYS = SQL("TRUE")
 RECEIVABLE, PAYABLE = "asset_receivable", "liability_payable"
 
+ORIGIN = (
+    "journal_id",
+    "payment_id",
+    "statement_line_id",
+    "takeover_kind",
+    "doubtful_date",
+    "collection_until",
+)
+
 
 class RecouvrementOpenItem(models.Model):
     """Receivable items open at a date: the one answer to « what was owed on day D? ».
@@ -104,6 +113,12 @@ class RecouvrementOpenItem(models.Model):
     amount_residual_currency = fields.Monetary(
         string="Open Amount", currency_field="currency_id", readonly=True
     )
+    amount_disputed = fields.Monetary(
+        string="Disputed Part",
+        currency_field="currency_id",
+        readonly=True,
+        help="Still owed, but not asked for while it is disputed.",
+    )
     collection_status = fields.Selection(COLLECTION_STATUSES, readonly=True)
     collector_id = fields.Many2one("res.users", readonly=True)
     substitute_id = fields.Many2one("res.users", readonly=True)
@@ -140,13 +155,17 @@ class RecouvrementOpenItem(models.Model):
             parameter and no context key, so that no remote call asks for it.
         :return: SQL with one row per line: ``id, account_id, move_id, company_id,
             partner_id, currency_id, company_currency_id, date, date_due, residual``
-            (company currency) and ``residual_currency``; negative for credits.
+            (company currency) and ``residual_currency``; negative for credits. With
+            the context key ``with_origin`` also ``journal_id, payment_id,
+            statement_line_id, takeover_kind, doubtful_date, collection_until``: all of
+            them are in the index of open items, the table is not read.
         """
         columns = SQL(
             """l.id, l.account_id, l.move_id, l.company_id, l.partner_id,
                l.currency_id, l.company_currency_id, l.date,
                COALESCE(l.date_maturity, l.date) AS date_due"""
         )
+        columns = SQL("%s%s", columns, self._origin_sql("l"))
         # An array, because the planner takes a subquery for many accounts. The same
         # words as the partial index of ``account_move_line.py``.
         receivable = SQL(
@@ -203,6 +222,12 @@ class RecouvrementOpenItem(models.Model):
             as_of=as_of,
             condition=condition,
         )
+
+    @api.model
+    def _origin_sql(self, alias):
+        """More columns of open items, when the context asks for them."""
+        names = ORIGIN if self.env.context.get("with_origin") else ()
+        return SQL().join(SQL(", %s", SQL.identifier(alias, name)) for name in names)
 
     @api.model
     def _is_present(self, as_of, account_type=RECEIVABLE):
@@ -272,6 +297,7 @@ class RecouvrementOpenItem(models.Model):
                    l.amount_currency AS amount,
                    o.residual AS amount_residual,
                    o.residual_currency AS amount_residual_currency,
+                   %(disputed)s AS amount_disputed,
                    COALESCE(l.collection_status, 'to_chase') AS collection_status,
                    d.collector_id, d.substitute_id, d.salesperson_id, d.segment_id,
                    cp.country_id,
@@ -303,6 +329,7 @@ class RecouvrementOpenItem(models.Model):
             sent=self._sent_sql(),
             root=self._root_company_sql("c"),
             kind=self._kind_sql(),
+            disputed=self._disputed_sql(),
             lines=self._open_lines_sql(as_of, condition),
         )
 

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .account_partial_reconcile import BY_MACHINE
+
 
 class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
@@ -61,12 +63,13 @@ class PaymentTransaction(models.Model):
         """Match the payment with the ticked items only: the other instalments of
         their invoices, or the other lines of an opening entry, were not ticked."""
         self.ensure_one()
+        own = super(PaymentTransaction, self.with_context(**BY_MACHINE))
         ticked = self.collection_line_ids
         if not ticked:
-            return super()._create_payment(**extra_create_values)
+            return own._create_payment(**extra_create_values)
         invoices = self.invoice_ids
         self.invoice_ids = False
-        payment = super()._create_payment(
+        payment = own._create_payment(
             invoice_ids=invoices,
             destination_account_id=self._get_ticked_account().id,
             **extra_create_values,
@@ -76,7 +79,7 @@ class PaymentTransaction(models.Model):
         if payment.move_id:
             (payment.move_id.line_ids + ticked).filtered(
                 lambda line: line.account_id == account and not line.reconciled
-            ).reconcile()
+            ).with_context(**BY_MACHINE).reconcile()
         return payment
 
     def _get_ticked_account(self):

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date, formatLang
+from odoo.tools import format_date, formatLang
 
 STATES = [
     ("draft", "Draft"),
@@ -44,6 +44,7 @@ class RecouvrementPaymentPlan(models.Model):
     _description = "Instalment Plan"
     _inherit = [
         "recouvrement.guarded",
+        "recouvrement.stepped",
         "recouvrement.signed.document",
         "mail.thread",
     ]
@@ -217,34 +218,6 @@ class RecouvrementPaymentPlan(models.Model):
     # ------------------------------------------------------------------
     # HELPERS
     # ------------------------------------------------------------------
-
-    def _lock(self):
-        """One decision at a time on a plan: the second waits, then sees the first."""
-        self.flush_recordset()
-        self.env.cr.execute(
-            SQL(
-                "SELECT id FROM recouvrement_payment_plan WHERE id = ANY(%s) "
-                "ORDER BY id FOR NO KEY UPDATE",
-                self.ids,
-            )
-        )
-        self.invalidate_recordset()
-
-    def _check_state(self, *states):
-        """Refuse what the state of a plan does not allow.
-
-        :raise UserError: naming the plan and its state.
-        """
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for plan in self:
-            if plan.state not in states:
-                raise UserError(
-                    self.env._(
-                        "%(plan)s is “%(state)s”: this is not possible any more.",
-                        plan=plan.name,
-                        state=labels[plan.state],
-                    )
-                )
 
     def _get_quantum(self):
         """Smallest amount of the currency, as a Decimal."""

@@ -13,7 +13,7 @@ from .plan import LIVE
 from .plan_margin import PlanTerms
 
 # Items that are no subject of a plan as long as they have these statuses.
-BLOCKING = ("disputed", "litigation", "insolvency")
+BLOCKING = ("disputed", "litigation", "insolvency", "factored")
 
 
 class RecouvrementPaymentPlan(models.Model):

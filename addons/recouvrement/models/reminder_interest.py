@@ -9,6 +9,7 @@ from odoo.tools import SQL, formatLang
 
 from ..tools.interest import InterestError
 
+ONE = Decimal(1)
 # Kinds of regime under which recovery costs may be asked from the debtor; asking them
 # from a consumer is an offence (C. conso. art. L121-21).
 COSTS_ALLOWED = ("fr_b2b", "fr_public", "other")
@@ -137,28 +138,34 @@ class RecouvrementReminder(models.Model):
             feed = self.env["recouvrement.interest"]._iter_items(ids, until=day)
             items = {item.line_id: item for item in feed}
             for reminder in reminders:
-                found = lines.get(reminder._origin.id, ())
+                found = lines.get(reminder._origin.id, {})
                 reminder.asked_interest = self._sum_asked(
-                    [items[line] for line in found if line in items]
+                    [items[line] for line in found if line in items], found
                 )
 
     def _read_asked_lines(self):
-        """Journal items asked by each reminder: ``{reminder_id: [line_id]}``."""
-        lines = defaultdict(list)
-        for reminder_id, line_id in self.env.execute_query(
+        """Journal items asked by each reminder, and the share that is asked of them,
+        what is disputed apart: ``{reminder_id: {line_id: Decimal}}``."""
+        lines = defaultdict(dict)
+        for reminder_id, line_id, residual, disputed in self.env.execute_query(
             SQL(
-                """SELECT reminder_id, move_line_id FROM recouvrement_reminder_line
+                """SELECT reminder_id, move_line_id, amount_residual::text,
+                          COALESCE(amount_disputed, 0)::text
+                     FROM recouvrement_reminder_line
                     WHERE reminder_id = ANY(%s) AND role IN ('chase', 'recall')""",
                 self._origin.ids,
             )
         ):
-            lines[reminder_id].append(line_id)
+            asked, aside = Decimal(residual), Decimal(disputed)
+            lines[reminder_id][line_id] = asked / (asked + aside) if aside else ONE
         return lines
 
-    @api.model
-    def _sum_asked(self, items):
+    def _sum_asked(self, items, shares):
         """Sums of items; False when one cannot be computed: a wrong total would be
-        worse than none."""
+        worse than none.
+
+        :param dict shares: what part of the interest of each item is mentioned.
+        """
         if any(item.error for item in items):
             return False
         regimes = self.env["recouvrement.legal.regime"].browse(
@@ -172,10 +179,20 @@ class RecouvrementReminder(models.Model):
             if mentioned[item.regime_id].kind in COSTS_ALLOWED and item.indemnity_due
         ]
         return {
-            "interest": str(sum((item.due for item in items), Decimal(0))),
+            "interest": str(
+                sum((self._take_share(item, shares) for item in items), Decimal(0))
+            ),
             "count": len(fees),
             "indemnities": str(sum(fees, Decimal(0))),
         }
+
+    def _take_share(self, item, shares):
+        """Interest on what is asked of an item, to the cent of its currency."""
+        share = shares[item.line_id]
+        if share == ONE:
+            return item.due
+        unit = Decimal(1).scaleb(-self.currency_id.decimal_places)
+        return (item.due * share).quantize(unit)
 
     def _format_sum(self, amount):
         env = self.with_context(lang=self.lang).env

@@ -31,7 +31,11 @@ class RecouvrementReminderLine(models.Model):
     amount = fields.Monetary(string="Original Amount")
     amount_residual = fields.Monetary(
         string="Open Amount",
-        help="At the proposal, then at the sending. Negative: credit.",
+        help="At the proposal, then at the sending, without what is disputed. "
+        "Negative: credit.",
+    )
+    amount_disputed = fields.Monetary(
+        string="Disputed Part", help="Still owed, but not asked for."
     )
     role = fields.Selection(LINE_ROLES, required=True)
     reason = fields.Selection(DECISION_REASONS)

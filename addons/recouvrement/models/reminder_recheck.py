@@ -133,7 +133,12 @@ class RecouvrementReminder(models.Model):
             for reminder_id, net in self.env.execute_query(
                 SQL(
                     """
-                    SELECT rl.reminder_id, SUM(l.amount_residual)
+                    SELECT rl.reminder_id,
+                           SUM(CASE WHEN COALESCE(rl.amount_disputed, 0) = 0
+                                    THEN l.amount_residual
+                                    ELSE l.amount_residual * rl.amount_residual
+                                         / NULLIF(l.amount_residual_currency, 0)
+                                    END)
                       FROM recouvrement_reminder_line rl
                       JOIN account_move_line l ON l.id = rl.move_line_id
                      WHERE rl.reminder_id = ANY(%s) AND rl.role <> 'out'
@@ -151,11 +156,14 @@ class RecouvrementReminder(models.Model):
         return SQL(
             """
             UPDATE recouvrement_reminder_line rl
-               SET amount_residual = now.residual, role = now.role,
+               SET amount_residual = now.residual,
+                   amount_disputed = now.disputed, role = now.role,
                    reason = now.reason, claimed = now.claimed,
                    days_overdue = now.days_overdue
               FROM (SELECT x.id, %(day)s::date - x.date_due AS days_overdue,
-                           CASE WHEN l.open THEN l.residual ELSE 0 END AS residual,
+                           CASE WHEN l.open THEN l.residual - l.disputed
+                                ELSE 0 END AS residual,
+                           CASE WHEN l.open THEN l.disputed ELSE 0 END AS disputed,
                            CASE WHEN l.open AND l.status = 'to_chase'
                                THEN x.role ELSE 'out' END AS role,
                            CASE WHEN NOT l.open THEN 'paid'
@@ -164,30 +172,41 @@ class RecouvrementReminder(models.Model):
                            x.claimed AND l.open AND l.status = 'to_chase' AS claimed
                       FROM recouvrement_reminder_line x
                 CROSS JOIN LATERAL (
-                            SELECT l.parent_state = 'posted'
-                                       AND l.reconciled IS NOT TRUE
-                                       AND l.amount_residual_currency <> 0 AS open,
-                                   l.amount_residual_currency AS residual,
+                            SELECT o.open, o.residual_currency AS residual,
+                                   part.disputed,
                                    CASE WHEN m.payment_state = 'blocked'
                                         THEN 'excluded'
                                         WHEN %(under_payment)s THEN 'under_payment'
+                                        WHEN o.residual_currency > 0
+                                         AND part.disputed = o.residual_currency
+                                         AND (%(status)s) = 'to_chase'
+                                        THEN 'disputed'
                                         ELSE %(status)s END AS status
                               FROM account_move_line l
                               JOIN account_move m ON m.id = l.move_id
+                        CROSS JOIN LATERAL (
+                                    SELECT l.parent_state = 'posted'
+                                               AND l.reconciled IS NOT TRUE
+                                               AND l.amount_residual_currency <> 0
+                                               AS open,
+                                           l.amount_residual_currency
+                                               AS residual_currency) o
+                        CROSS JOIN LATERAL (SELECT %(disputed)s AS disputed) part
                              WHERE l.id = x.move_line_id
                             OFFSET 0) l
                      WHERE x.reminder_id = ANY(%(ids)s)
                        AND x.role <> 'out') now
              WHERE now.id = rl.id
-               AND (rl.amount_residual, rl.role, rl.reason, rl.claimed,
-                    rl.days_overdue)
-                   IS DISTINCT FROM (now.residual, now.role, now.reason, now.claimed,
-                                     now.days_overdue)
+               AND (rl.amount_residual, COALESCE(rl.amount_disputed, 0), rl.role,
+                    rl.reason, rl.claimed, rl.days_overdue)
+                   IS DISTINCT FROM (now.residual, now.disputed, now.role, now.reason,
+                                     now.claimed, now.days_overdue)
             """,
             under_payment=self.env[
                 "recouvrement.dunning.decision"
             ]._under_payment_sql(),
             status=self.env["account.move.line"]._status_on_sql(day),
+            disputed=self.env["recouvrement.open.item"]._disputed_sql(),
             day=day,
             ids=self.ids,
         )

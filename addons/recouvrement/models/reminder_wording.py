@@ -45,7 +45,7 @@ class RecouvrementReminder(models.Model):
         ``rest_count`` and ``rest_amount``.
 
         :return: dicts with ``name, kind, document_date, date_due, days_overdue, amount,
-            residual, role``; amounts in the reminder's currency.
+            residual, disputed, role``; amounts in the reminder's currency.
         """
         self.ensure_one()
         return [
@@ -57,6 +57,7 @@ class RecouvrementReminder(models.Model):
                 "days_overdue": max(line.days_overdue, 0),
                 "amount": line.amount,
                 "residual": line.amount_residual,
+                "disputed": line.amount_disputed,
                 "role": line.role,
             }
             for line in self.listed_line_ids

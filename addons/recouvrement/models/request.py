@@ -101,6 +101,9 @@ class RecouvrementRequest(models.Model):
     )
     payment_means = fields.Selection(PAYMENT_MEANS, string="Paid By")
     payment_reference = fields.Char()
+    reason_code = fields.Char(
+        readonly=True, help="What was chosen in the list of the form."
+    )
     contact_name = fields.Char(string="New Contact")
     contact_email = fields.Char(string="E-mail of the Contact")
     contact_phone = fields.Char(string="Phone of the Contact")

@@ -93,10 +93,14 @@ class RecouvrementRequest(models.Model):
                     "request, or change their status first."
                 )
             )
-        lines._set_collection_status(
-            "disputed", self.text or self.env._("Dispute %s", self.name)
+        action = self.debtor_id._dispute(
+            lines,
+            self.text or self.env._("Dispute %s", self.name),
+            source=self.source,
+            request=self,
         )
         self._close("done")
+        return action
 
     def _accept_plan(self):
         debtor = self._get_debtor()

@@ -77,21 +77,24 @@ class RecouvrementRequest(models.Model):
     def _answer_customer(self):
         """Queue the answers; one that cannot leave is told in the history, because
         the decision stands."""
-        template = self.env.ref(TEMPLATE).sudo()
         for request in self:
             debtor, partner = request.debtor_id, request._get_addressee()
             obstacle = debtor._get_mail_obstacle(partner)
             if obstacle:
                 request._log(self.env._("the customer was not told"), detail=obstacle)
                 continue
-            lang = debtor._get_mail_lang(partner)
-            localized = template.with_context(lang=lang)
-            sudo = request.sudo().with_context(lang=lang)
-            subject = localized._render_field("subject", sudo.ids)[request.id]
-            body = localized._render_field(
-                "body_html", sudo.ids, options={"post_process": True}
-            )[request.id]
-            debtor._queue_mail(partner, subject, body)
+            debtor._queue_mail(partner, *request._render_answer(partner))
+
+    def _render_answer(self, partner):
+        """Subject and body of the answer, in the language of who gets it."""
+        self.ensure_one()
+        lang = self.debtor_id._get_mail_lang(partner)
+        template = self.env.ref(TEMPLATE).sudo().with_context(lang=lang)
+        subject = template._render_field("subject", self.ids)[self.id]
+        body = template._render_field(
+            "body_html", self.ids, options={"post_process": True}
+        )[self.id]
+        return subject, body
 
     def _get_answer_html(self):
         """Words of the person who handled it, as safe HTML."""

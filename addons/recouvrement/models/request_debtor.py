@@ -71,6 +71,24 @@ class RecouvrementDebtor(models.Model):
         request._log(self.env._("received"), detail=request.text)
         return request.sudo(self.env.su)
 
+    def _dispute(self, lines, text, *, source, request=None):
+        """Take items of this debtor out of the reminders because the customer, or a
+        bank, disputes them: a hook. The rights on the debtor were checked.
+
+        :param lines: open ``account.move.line`` records, in sudo.
+        :param str text: why, in the words of who says so.
+        :param str source: ``portal``, ``email``, ``call``, ``return``…
+        :param request: the customer's request that it comes from.
+        :return: the action that goes on with it, or None.
+        """
+        lines._set_collection_status("disputed", text)
+
+    def _withdraw_dispute(self, lines, reason, *, source):
+        """Give up what ``_dispute`` did, because of the same source: a hook."""
+        lines.filtered(
+            lambda line: line.collection_mark == "disputed"
+        )._set_collection_status("to_chase", reason)
+
     def _check_declaration(self, source, lines, amount, partner):
         if source not in dict(REQUEST_SOURCES):
             raise UserError(self.env._("Say how the customer asked."))

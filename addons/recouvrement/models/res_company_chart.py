@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 FRENCH_CHARTS = ("fr", "mc")
 
@@ -21,3 +22,34 @@ class ResCompany(models.Model):
             Domain("code", "=like", f"{code}%") & Domain("company_ids", "in", root.ids)
         )
         return found.filtered(lambda account: account.code.rstrip("0") == code)[:1]
+
+    def _find_french_accounts(self, codes):
+        """The accounts of ``_find_french_account`` of several codes and legal entities,
+        in one query.
+
+        :return: accounts, in sudo.
+        """
+        accounts = self.env["account.account"].sudo()
+        french = self.root_id.sudo().filtered(
+            lambda root: (root.chart_template or "")[:2] in FRENCH_CHARTS
+        )
+        if not french:
+            return accounts
+        accounts.flush_model(["code_store", "company_ids", "active"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (r.res_company_id, RTRIM(x.code, '0')) a.id
+                  FROM account_account a
+                  JOIN account_account_res_company_rel r ON r.account_account_id = a.id
+            CROSS JOIN LATERAL (
+                       SELECT a.code_store ->> r.res_company_id::text AS code) x
+                 WHERE r.res_company_id = ANY(%s) AND RTRIM(x.code, '0') = ANY(%s)
+                   AND a.active
+              ORDER BY r.res_company_id, RTRIM(x.code, '0'), x.code, a.id
+                """,
+                french.ids,
+                list(codes),
+            )
+        )
+        return accounts.browse(account_id for [account_id] in rows)

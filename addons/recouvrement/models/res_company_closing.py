@@ -102,14 +102,14 @@ class ResCompany(models.Model):
         return {kind: account.with_env(self.env) for kind, account in accounts.items()}
 
     def _get_loss_accounts(self):
-        """Accounts that losses were booked on: those chosen and those of the chart."""
+        """Accounts that losses of these legal entities were booked on: those chosen
+        and those of the chart. As many queries for several entities as for one."""
         names = self._get_closing_account_fields()
-        root = self.root_id.sudo()
-        accounts = self.env["account.account"].sudo()
+        roots = self.root_id.sudo()
+        codes = [FRENCH_CODES[kind] for kind in ("loss", "loss_prior")]
+        accounts = roots._find_french_accounts(codes)
         for kind in ("loss", "loss_prior"):
-            accounts |= root[names[kind]] | root._find_french_account(
-                FRENCH_CODES[kind]
-            )
+            accounts |= roots[names[kind]]
         return accounts
 
     def _get_closing_journal(self):

@@ -3,6 +3,8 @@ from ast import literal_eval
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
+from odoo.tools.sql import column_exists
 
 from .selections import REGIMES
 
@@ -15,13 +17,20 @@ class RecouvrementSegment(models.Model):
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True)
-    sequence = fields.Integer(default=10)
+    sequence = fields.Integer(default=lambda self: self._next_sequence())
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", index=True)
     partner_domain = fields.Char(
         string="Customers",
         default="[]",
-        help="New debtors go to the first segment, in sequence, whose filter matches.",
+        help="New debtors go to the first segment, in sequence, whose filter matches. "
+        "Without a filter a segment takes none: its debtors are put in it by hand.",
+    )
+    is_catch_all = fields.Boolean(
+        string="Takes All Others",
+        copy=False,
+        help="New debtors that no filter matches go to this segment, which comes last "
+        "whatever its place in the list.",
     )
     regime = fields.Selection(
         REGIMES,
@@ -46,6 +55,49 @@ class RecouvrementSegment(models.Model):
         "(code, COALESCE(company_id, 0))", "The segment code must be unique."
     )
 
+    _catch_all_uniq = models.UniqueIndex(
+        "(COALESCE(company_id, 0)) WHERE is_catch_all AND active",
+        "One segment only takes all other customers.",
+    )
+
+    @api.model
+    def _next_sequence(self):
+        """A new segment comes after those that are there: it takes what they leave."""
+        last = self.sudo().search([], order="sequence DESC", limit=1)
+        return last.sequence + 10
+
+    def _auto_init(self):
+        """Segments without a filter took all customers once: the last one goes on."""
+        is_new = column_exists(self.env.cr, self._table, "sequence")
+        is_new = is_new and not column_exists(self.env.cr, self._table, "is_catch_all")
+        result = super()._auto_init()
+        if is_new:
+            self._keep_last_without_filter()
+        return result
+
+    def _keep_last_without_filter(self):
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE recouvrement_segment SET is_catch_all = TRUE WHERE id IN (
+                    SELECT DISTINCT ON (company_id) id FROM recouvrement_segment
+                     WHERE active AND COALESCE(partner_domain, '[]') = '[]'
+                  ORDER BY company_id, sequence DESC, id DESC)
+                """
+            )
+        )
+
+    @api.constrains("is_catch_all", "partner_domain")
+    def _check_catch_all(self):
+        for segment in self.filtered("is_catch_all"):
+            if not segment._get_partner_domain().is_true():
+                raise ValidationError(
+                    self.env._(
+                        "Segment “%s” takes all other customers: it has no filter.",
+                        segment.name,
+                    )
+                )
+
     @api.constrains("partner_domain")
     def _check_partner_domain(self):
         for segment in self:
@@ -68,7 +120,8 @@ class RecouvrementSegment(models.Model):
 
     @api.model
     def _match_partners(self, partners, company):
-        """Segment of each partner: ``{partner_id: segment}``, first match wins.
+        """Segment of each partner: ``{partner_id: segment}``, first match wins; what is
+        left goes to the one that takes all others.
 
         One search per segment, whatever the number of partners.
         """
@@ -76,9 +129,8 @@ class RecouvrementSegment(models.Model):
         if not partners:
             return found
         remaining = set(partners.ids)
-        for segment in self.sudo().search(
-            Domain("company_id", "in", [False, company.id])
-        ):
+        segments = self.sudo().search(Domain("company_id", "in", [False, company.id]))
+        for segment in segments._filter_matching():
             if not remaining:
                 break
             matching = (
@@ -92,4 +144,11 @@ class RecouvrementSegment(models.Model):
             ids = set(matching)
             found.update(dict.fromkeys(ids, segment))
             remaining -= ids
-        return found
+        others = segments.filtered("is_catch_all")
+        # That of the company before the one of all companies.
+        others = others.sorted(lambda one: not one.company_id)[:1]
+        return found | (dict.fromkeys(remaining, others) if others else {})
+
+    def _filter_matching(self):
+        """Those with a filter: an empty one would take every customer."""
+        return self.filtered(lambda one: not one._get_partner_domain().is_true())

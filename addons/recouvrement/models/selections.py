@@ -6,6 +6,7 @@ COLLECTION_MARKS = [
     ("disputed", "Disputed"),
     ("litigation", "In Litigation"),
     ("insolvency", "Insolvency"),
+    ("factored", "Assigned to a Factor"),
     ("to_verify", "Payment to Verify"),
 ]
 
@@ -48,6 +49,7 @@ DECISION_REASONS = [
     ("disputed", "Disputed"),
     ("litigation", "In litigation"),
     ("insolvency", "Debtor in insolvency"),
+    ("factored", "Assigned to a factor"),
     ("to_verify", "The customer says to have paid: being verified"),
     ("excluded", "Excluded from follow-up"),
     ("no_policy", "No policy applies to the debtor"),

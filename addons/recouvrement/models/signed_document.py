@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import hashlib
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -25,6 +24,7 @@ class RecouvrementSignedDocument(models.AbstractModel):
 
     _name = "recouvrement.signed.document"
     _description = "Document That Is Signed"
+    _inherit = ["recouvrement.kept.document"]
 
     signed_id = fields.Many2one(
         "ir.attachment", string="Signed Document", readonly=True, copy=False
@@ -54,79 +54,6 @@ class RecouvrementSignedDocument(models.AbstractModel):
     signed_image = fields.Binary(
         string="Signature", attachment=True, readonly=True, copy=False
     )
-
-    # ------------------------------------------------------------------
-    # KEPT FILES
-    # ------------------------------------------------------------------
-
-    def _keep_document(self, field, name, content, mimetype="application/pdf"):
-        """Keep a document with its fingerprint.
-
-        :param str field: ``<field>_id`` and ``<field>_sha256`` are written.
-        :param mimetype: False to tell it from the content.
-        """
-        self.write(
-            {
-                f"{field}_id": self._attach(name, content, mimetype).id,
-                f"{field}_sha256": hashlib.sha256(content).hexdigest(),
-            }
-        )
-
-    def _attach(self, name, content, mimetype="application/pdf"):
-        attachments = self.env["ir.attachment"].sudo()
-        return attachments.create(
-            {
-                "name": name,
-                "raw": content,
-                "mimetype": mimetype
-                or attachments._compute_mimetype({"name": name, "raw": content}),
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
-
-    def _render_kept(self, report):
-        """A report as it is now, in the language of the document.
-
-        :return: bytes of the PDF.
-        """
-        self.env.flush_all()
-        content, _kind = (
-            self.env["ir.actions.report"]
-            .sudo()
-            .with_context(lang=self.lang)
-            ._render_qweb_pdf(report, res_ids=self.ids)
-        )
-        return content
-
-    def _get_kept(self, field):
-        """Bytes of a document, as its fingerprint proves.
-
-        :raise UserError: without it, or when it is not the one that was made.
-        """
-        self.ensure_one()
-        content = self.sudo()[f"{field}_id"].raw
-        fingerprint = self.sudo()[f"{field}_sha256"]
-        if not content or not fingerprint:
-            raise UserError(self.env._("%s has no such document.", self.name))
-        if hashlib.sha256(content).hexdigest() != fingerprint:
-            raise UserError(
-                self.env._(
-                    "The document of %s is not the one that was made: its fingerprint "
-                    "differs.",
-                    self.name,
-                )
-            )
-        return content
-
-    def _download_kept(self, field):
-        """Action that downloads a document."""
-        self._get_kept(field)
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self[f'{field}_id'].id}?download=true",
-            "target": "download",
-        }
 
     # ------------------------------------------------------------------
     # SIGNATURES

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 
 class RecouvrementWriteOff(models.Model):
@@ -14,7 +14,7 @@ class RecouvrementWriteOff(models.Model):
 
     _name = "recouvrement.write.off"
     _description = "Write-off"
-    _inherit = ["recouvrement.guarded", "mail.thread"]
+    _inherit = ["recouvrement.guarded", "recouvrement.stepped", "mail.thread"]
     _order = "date desc, id desc"
 
     name = fields.Char(required=True, readonly=True, default="/", copy=False)
@@ -196,17 +196,6 @@ class RecouvrementWriteOff(models.Model):
     # ------------------------------------------------------------------
     # HELPERS AND ACTIONS
     # ------------------------------------------------------------------
-
-    def _lock(self):
-        """One decision at a time on a write-off: the second waits, then sees it."""
-        self.env.cr.execute(
-            SQL(
-                "SELECT id FROM recouvrement_write_off WHERE id = ANY(%s) "
-                "ORDER BY id FOR NO KEY UPDATE",
-                self.ids,
-            )
-        )
-        self.invalidate_recordset()
 
     def _log_write_off(self, summary):
         for write_off in self:

@@ -265,6 +265,7 @@ class TestFecImport(FecCommon):
             ],
         )
         self.assertEqual(len(items.full_reconcile_id), 1)
+        self.assertEqual(items.matched_debit_ids.matching_way, "takeover")
         self.assertEqual(items.partner_id, self._partner("C2"))
         self.assertEqual(self._debtor(self._partner("C2")).open_amount, 0)
 

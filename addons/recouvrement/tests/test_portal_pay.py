@@ -118,6 +118,9 @@ class TestPortalPayOnline(PortalCommon, AccountPaymentCommon):
         self.assertEqual(self._line(self.overdue).amount_residual, 0)
         self.assertEqual(self._line(self.late).amount_residual, 0)
         self.assertEqual(self._line(self.coming).amount_residual, 99.99)
+        settled = self._line(self.overdue) | self._line(self.late)
+        ways = settled.matched_credit_ids.mapped("matching_way")
+        self.assertEqual(set(ways), {"machine"})
 
     def test_a_payment_that_waits_for_the_bank_shows_as_under_way(self):
         self.env.flush_all()

@@ -27,7 +27,14 @@ DESK = {
     "relays",
 }
 ITEMS = {"open_items", "as_of"}
-ANALYSIS = {"aged", "simulation", "history"}
+RISK = {
+    "ratings",
+    "credit_limits",
+    "credit_releases",
+    "limits_exceeded",
+    "external_ratings",
+}
+ANALYSIS = {"aged", "simulation", "history"} | RISK
 CONFIGURATION = {
     "policies",
     "segments",
@@ -43,6 +50,9 @@ CONFIGURATION = {
     "doubtful_reasons",
     "write_off_grounds",
     "priority_rules",
+    "score_models",
+    "external_providers",
+    "rating_grades",
 }
 CLAIMS = {
     "receipts_analysis",
@@ -54,7 +64,7 @@ CLAIMS = {
 CLOSING = {"closing", "provisions", "matrix"}
 COMMON = ITEMS | ANALYSIS | CLAIMS
 MENUS = {
-    "salesperson": {"customers", "relays_to_me", "open_items"},
+    "salesperson": {"customers", "relays_to_me", "open_items"} | RISK,
     "collector": DESK | COMMON,
     "accountant": DESK - {"portfolio", "to_approve"}
     | COMMON
@@ -96,6 +106,7 @@ class TestViews(AccessCommon):
         cls.env["recouvrement.closing"].create({"company_id": cls.company.id})
         cls._make_closing()
         cls._make_plan()
+        cls._make_risk()
         cls.env["recouvrement.prescription.event"].create(
             {
                 "debtor_id": cls.own.id,
@@ -111,6 +122,24 @@ class TestViews(AccessCommon):
                 "date_to": cls.today,
             }
         )
+
+    @classmethod
+    def _make_risk(cls):
+        """Ratings, a limit that is exceeded, and an invoice that it blocks."""
+        cls.env["recouvrement.rating"].sudo()._compute_company(cls.company)
+        cls.company.recouvrement_credit_control = "block"
+        cls.env["recouvrement.credit.limit"].create(
+            {"debtor_id": cls.own.id, "amount": 1, "reason": "Something to exceed"}
+        )
+        cls.env["recouvrement.external.rating"].create(
+            {
+                "debtor_id": cls.own.id,
+                "provider_id": cls.env.ref("recouvrement.external_provider_bdf").id,
+                "value": "4+",
+            }
+        )
+        draft = cls._make_invoice(cls.own.partner_id, 100, post=False)
+        cls.env["recouvrement.credit.release"]._request(draft, "Something to release")
 
     @classmethod
     def _make_plan(cls):
@@ -382,7 +411,7 @@ class TestViews(AccessCommon):
         self.assertTrue(partner.has_debtor_account)
         self.assertEqual(partner.action_view_debtors()["res_id"], self.own.id)
         move = self.env["account.move"].search(
-            [("partner_id", "=", partner.id)], limit=1
+            [("partner_id", "=", partner.id), ("state", "=", "posted")], limit=1
         )
         move = self._as(move, "collector")
         self.assertEqual(move.collection_summary, "To Chase")

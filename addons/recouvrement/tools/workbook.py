@@ -16,6 +16,9 @@ WIDTHS = {"text": 28, "short": 14, "date": 12, "integer": 8, "amount": 16}
 TEXTS = ("text", "short")
 
 
+NUMBERS = ("amount", "integer", "percent")
+
+
 class Workbook:
     """A file of sheets.
 
@@ -118,11 +121,11 @@ class Sheet:
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
-        heading = self._workbook._format("heading", "plain", 0)
         for place, (_label, kind) in enumerate(self._columns):
             sheet.set_column(place, place, WIDTHS[kind])
-        for place, (label, _kind) in enumerate(self._columns):
-            sheet.write_string(0, place, label, heading)
+        for place, (label, kind) in enumerate(self._columns):
+            look = self._workbook._format(heading_of(kind), "plain", 0)
+            sheet.write_string(0, place, label, look)
 
 
 class Grid:
@@ -155,14 +158,21 @@ class Grid:
                 self._sheet.write_number(self._row, place, value, look)
 
 
+def heading_of(kind):
+    """Kind of the heading of a column: above numbers it stands on their side."""
+    return "heading_number" if kind in NUMBERS else "heading"
+
+
 def _sheet_name(name):
     """A name that the format allows."""
     return "".join(" " if sign in "[]:*?/\\'" else sign for sign in name)[:31]
 
 
 def _look(kind, style, decimals):
-    if kind == "heading":
-        return {"bold": True, "bottom": 1, "bg_color": "#E5E7EB", "text_wrap": True}
+    if kind.startswith("heading"):
+        side = {"align": "right"} if kind == "heading_number" else {}
+        look = {"bold": True, "bottom": 1, "bg_color": "#E5E7EB", "text_wrap": True}
+        return look | side
     look = {
         "amount": {"num_format": "#,##0" + ("." + "0" * decimals if decimals else "")},
         "date": {"num_format": LOCAL_DATE, "align": "left"},

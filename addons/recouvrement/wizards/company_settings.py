@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..models.credit_limit import CONTROLS
 from ..models.res_company_interest import INTEREST_BASES, INTEREST_IMPUTATIONS
 from ..models.selections import ACTIVITIES
 
@@ -29,6 +30,8 @@ SETTINGS = [
     "recouvrement_silence_days",
     "recouvrement_retry_days",
     "recouvrement_limit_days",
+    "recouvrement_rating_alert",
+    "recouvrement_credit_control",
     "recouvrement_alias_name",
     "recouvrement_relay_days",
     "recouvrement_relay_link_days",
@@ -135,6 +138,17 @@ class RecouvrementCompanySettings(models.TransientModel):
     recouvrement_limit_days = fields.Integer(
         string="Days Before a Limit Date",
         help="A debtor comes on the worklist so many days before a claim lapses.",
+    )
+    recouvrement_rating_alert = fields.Integer(
+        string="Grades Lost That Are Told",
+        help="A debtor whose computed rating falls by so many grades gives its "
+        "collector something to do; 0: never.",
+    )
+    recouvrement_credit_control = fields.Selection(
+        CONTROLS,
+        string="Above the Limit, Invoices",
+        help="What happens when an invoice of a customer above its credit limit is "
+        "posted: nothing, a note in the history, or it is refused until released.",
     )
     recouvrement_alias_name = fields.Char(
         string="Collection Mailbox",

@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..models.account_move_line_commitment import STATUSES
-
 
 class RecouvrementStatusWizard(models.TransientModel):
     """The collection status of several items, set with one reason."""
@@ -66,16 +64,22 @@ class RecouvrementStatusWizard(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _check_commitments(self):
-        """What was agreed is taken back with a reason of its own, not by chasing.
+        """What a record holds ends with that record, not by chasing.
 
-        :raise UserError: on items of an open promise or a running plan.
+        :raise UserError: on items of an open promise, a running plan, a dispute…
         """
-        lines = self.move_line_ids.sudo()
-        agreed = lines.filtered(lambda line: line.collection_mark in STATUSES)
-        if self.status == "to_chase" and agreed._get_commitments():
+        if self.status != "to_chase":
+            return
+        held = self.move_line_ids.sudo()._get_commitments()
+        if held:
+            labels = dict(self._selection_status())
+            told = ", ".join(
+                sorted({labels[status] for status, _until in held.values()})
+            )
             raise UserError(
                 self.env._(
-                    "A promise or an instalment plan runs on these items: cancel it "
-                    "first, then they are chased again."
+                    "Something still runs on these items (%s): end it where it was "
+                    "made, then they are chased again.",
+                    told,
                 )
             )

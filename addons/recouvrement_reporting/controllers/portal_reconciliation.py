@@ -18,11 +18,6 @@ from odoo.addons.recouvrement.controllers.portal_form import (
     PortalForm,
     currency_unit,
 )
-from odoo.addons.recouvrement.controllers.portal_plan import (
-    NAME_MAX,
-    PNG_START,
-    SIGNATURE_MAX,
-)
 from odoo.addons.recouvrement.controllers.portal_scope import (
     call,
     download,
@@ -30,6 +25,7 @@ from odoo.addons.recouvrement.controllers.portal_scope import (
     page,
     render,
 )
+from odoo.addons.recouvrement.controllers.portal_sign import sign
 
 from ..models.reconciliation_extra import KINDS
 
@@ -91,21 +87,8 @@ class ReceivablesPortalReconciliation(Controller):
     def reconciliation_sign(self, scope, minutes_id, name="", signature="", **_params):
         """Sign: the form of the page sends the name and the drawing."""
         minutes = _get_minutes(scope, minutes_id)
-        name = str(name or "").replace("\0", "").strip()[:NAME_MAX]
-        signature = str(signature or "")
-        if not name:
-            return {"error": request.env._("Please write your name.")}
-        if not signature.startswith(PNG_START) or len(signature) > SIGNATURE_MAX:
-            return {"error": request.env._("Please sign in the frame.")}
-        agent = request.httprequest.user_agent.string.replace("\0", "")[:500]
-        try:
-            scope.check_customer()
-            with request.env.cr.savepoint():
-                minutes._accept(name, request.httprequest.remote_addr, agent, signature)
-        except (UserError, ValidationError) as wrong:
-            return {"error": str(wrong)}
         url = scope.url("reconciliation", minutes.id)
-        return {"force_refresh": True, "redirect_url": url}
+        return sign(scope, minutes._accept, name, signature, url)
 
     @page("/reconciliation/<int:minutes_id>/<string:kind>.pdf")
     def reconciliation_pdf(self, scope, minutes_id, kind, **_params):

@@ -1,5 +1,5 @@
-"""What reporting adds to the demonstration company: one module per part, each with
-``build(world)``, in the order of ``LAYERS``."""
+"""What reporting adds to the demonstration company: one module per
+part, each with ``build(world)``, in the order of ``LAYERS``."""
 
 from . import (
     forecast,

@@ -17,6 +17,7 @@ from . import action_cost
 from . import kpi
 from . import kpi_line
 from . import kpi_families
+from . import kpi_families_matching
 from . import kpi_families_work
 from . import kpi_compute
 from . import delivery
@@ -49,8 +50,10 @@ from . import res_partner
 from . import delay_table
 from . import delay_table_line
 from . import delay_table_sql
+from . import delay_table_readings
 from . import delay_table_compute
 from . import delay_table_screen
+from . import delay_table_open
 from . import delay_table_freeze
 from . import intragroup
 from . import intragroup_screen
@@ -62,6 +65,8 @@ from . import statement_run_line
 from . import statement_run_work
 from . import pack
 from . import pack_figure
+from . import pack_lines
+from . import pack_frozen
 from . import pack_movers
 from . import pack_facts
 from . import pack_build
@@ -77,6 +82,7 @@ from . import assignment
 from . import debtor_assignment
 from . import kpi_portfolio
 from . import target
+from . import target_sources
 from . import target_measure
 from . import target_progress
 from . import bonus_rule
@@ -92,6 +98,7 @@ from . import bonus_compute
 from . import bonus_explain
 from . import forecast
 from . import forecast_history
+from . import forecast_delays
 from . import forecast_facts
 from . import forecast_collector
 from . import forecast_compute
@@ -99,6 +106,7 @@ from . import forecast_week
 from . import forecast_item
 from . import forecast_error
 from . import forecast_screen
+from . import forecast_lines
 from . import kpi_labels
 from . import kpi_snapshot
 from . import kpi_series
@@ -110,6 +118,7 @@ from . import dashboard_figures
 from . import dashboard_work
 from . import dashboard_team
 from . import dashboard_charts
+from . import large_ledger
 from . import event
 from . import reconciliation_difference
 from . import reconciliation

@@ -31,13 +31,15 @@ class RecouvrementDashboard(models.AbstractModel):
         :param str kind: ``collector``, ``manager`` or ``director``; default: the one
             of the role of the user.
         :param dict options: ``start``, a day of the month (default: the current
-            month); ``compare``, ``month`` or ``year`` (before).
+            month); ``compare``, ``month`` or ``year`` (before); ``quick``: on a large
+            ledger what takes long and is not frozen is left for ``get_late``, and
+            ``is_late`` says so.
         :raise AccessError: for a dashboard of another role.
         :raise UserError: for a month to come, or options that cannot be followed.
         """
         kind = self._check_kind(kind)
         scope = self._read_scope(kind, options)
-        return {
+        shown = {
             "kind": kind,
             "kinds": self._describe_kinds(),
             **self._describe_scope(scope),
@@ -48,6 +50,7 @@ class RecouvrementDashboard(models.AbstractModel):
             "balance": self._get_balance(scope),
             "forecast": self._get_forecast(scope),
         }
+        return {**shown, "is_late": scope["is_late"]}
 
     @api.model
     @api.readonly
@@ -127,7 +130,11 @@ class RecouvrementDashboard(models.AbstractModel):
         month = Period.month(day)
         kpis._check_request([], month, None)
         period = kpis._until_today(month)
+        is_large = kpis._is_large()
         return {
+            "is_large": is_large,
+            "quick": is_large and bool(options.get("quick")),
+            "is_late": False,
             "kind": kind,
             "month": month,
             "period": period,
@@ -172,6 +179,7 @@ class RecouvrementDashboard(models.AbstractModel):
             "currency_digits": currency.decimal_places,
             "is_converted": len(self.env.companies.currency_id) > 1,
             "is_one_entity": bool(scope["entity"]),
+            "is_large": scope["is_large"],
             "sees_all": user.has_group("recouvrement.group_all_portfolios")
             or not user.has_group("recouvrement.group_collector"),
         }

@@ -36,10 +36,10 @@ class RecouvrementDashboard(models.AbstractModel):
             values["filters"] = {"collector": [self.env.uid]}
         page = balances.get_balance(values)
         total = page["totals"][0] if page["totals"] else None
-        if scope["kind"] == "director":
-            history = balances.get_history({"as_of": values["as_of"]})
-        else:
+        history = None if scope["quick"] else self._get_history(scope)
+        if history is None:
             history = self._describe_two_days(page, total)
+            scope["is_late"] |= scope["quick"] and scope["kind"] == "director"
         return {
             "options": values,
             "columns": page["columns"],
@@ -51,6 +51,14 @@ class RecouvrementDashboard(models.AbstractModel):
             "compare_label": page["compare_label"],
             "history": history,
         }
+
+    @api.model
+    def _get_history(self, scope):
+        """Twelve month-ends, for the finance director; None for the others."""
+        if scope["kind"] != "director":
+            return None
+        as_of = fields.Date.to_string(scope["period"].end)
+        return self.env["recouvrement.aged.balance"].get_history({"as_of": as_of})
 
     @api.model
     def _describe_debtor(self, row, columns):

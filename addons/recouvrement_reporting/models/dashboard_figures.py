@@ -72,7 +72,10 @@ class RecouvrementDashboard(models.AbstractModel):
             rows[-1] = (scope["period"], False, now)
         return {
             "tiles": [
-                kpi._describe(values.get(kpi.code), before.get(kpi.code))
+                {
+                    **kpi._describe(values.get(kpi.code), before.get(kpi.code)),
+                    "is_late": scope["quick"] and kpi.code not in values,
+                }
                 for kpi in kpis
             ],
             "is_frozen": frozen,
@@ -83,7 +86,8 @@ class RecouvrementDashboard(models.AbstractModel):
 
     @api.model
     def _read_figures(self, codes, scope):
-        """Figures of the period, values of the one before, frozen months."""
+        """Figures of the period, values of the one before, frozen months. In haste, of
+        what is not frozen only the quick figures of the period."""
         kpis = self.env["recouvrement.kpi"]
         by, key = scope["by"], scope["key"]
         periods = {*scope["months"], scope["period"], scope["before"]}
@@ -93,8 +97,13 @@ class RecouvrementDashboard(models.AbstractModel):
             frozen = known.get(period, {})
             values = {code: one[key] for code, one in frozen.items() if key in one}
             missing = [code for code in codes if code not in frozen]
+            if scope["quick"] and missing:
+                scope["is_late"] = True
+                now = period == scope["period"]
+                missing = [c for c in missing if now and not kpis._is_slow(c)]
             if missing:
-                values |= kpis._compute_kpis(missing, period, by).get(key, {})
+                worked_out = kpis._compute_kpis(missing, period, by, only=key)
+                values |= worked_out.get(key, {})
             found.append(values)
         values, before = found
         return values, {code: one.value for code, one in before.items()}, known

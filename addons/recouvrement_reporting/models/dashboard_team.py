@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from ..tools.kpi import KPIS
 from ..tools.period import Period
-from .target import COLLECTED
+from .target import COLLECTED, MEASURES
 
 TEAM_CODES = ("overdue", "recovery_month", "promise_kept_amount", "contacts")
 
@@ -32,7 +32,15 @@ class RecouvrementDashboard(models.AbstractModel):
     @api.model
     def _get_own_progress(self, scope):
         targets = self.env["recouvrement.target"]
-        rows = targets._get_progress(scope["month"], users=self.env.user)
+        aims = targets.browse()
+        for root in self.env.companies.root_id:
+            aims |= targets._get_overlapping(root, scope["month"])
+        # What nobody is measured by is not worked out.
+        aimed = set(aims.mapped("measure"))
+        measures = [code for code, _label in MEASURES[:3] if code in aimed]
+        if not measures:
+            return []
+        rows = targets._get_progress(scope["month"], self.env.user, measures)
         several = len({row["company"] for row in rows}) > 1
         return [
             self._describe_progress(row, row["company"].name if several else "")
@@ -145,6 +153,8 @@ class RecouvrementDashboard(models.AbstractModel):
         """One row per collector of the manager's dashboard: ``{"key", "label",
         "progress", "figures": {code: described}}``; None for the others."""
         if scope["kind"] != "manager":
+            return None
+        if scope["quick"] and scope["is_late"]:
             return None
         figures = self._read_by_collector(TEAM_CODES, scope["period"])
         progress = self._read_collected(scope)

@@ -21,13 +21,32 @@ class RecouvrementDelayTable(models.Model):
     _inherit = "recouvrement.delay.table"
 
     def action_compute(self):
-        """Read the ledger again; a frozen table keeps what it has."""
+        """Read the ledger again; a frozen table keeps what it has.
+
+        :return: for one table the form again, which then begins with the result.
+        """
         self.check_access("write")
         for table in self:
             if table.state != "draft":
                 raise UserError(self.env._("A frozen table no longer changes."))
             table.sudo()._compute_table()
-        return True
+        return self._show_result() if len(self) == 1 else True
+
+    def _show_result(self):
+        """Open the form anew in its place."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "recouvrement_open_instead",
+            "params": {
+                "page": "table",
+                "action": {
+                    "type": "ir.actions.act_window",
+                    "res_model": self._name,
+                    "res_id": self.id,
+                    "views": [(False, "form")],
+                },
+            },
+        }
 
     def _compute_table(self):
         self.ensure_one()

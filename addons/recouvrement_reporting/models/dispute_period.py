@@ -107,6 +107,8 @@ class RecouvrementDisputePeriod(models.Model):
                 [("move_line_id", "in", ended.ids), ("date_to", "=", False)]
             ).write({"date_to": today})
         if begun:
+            # Written before the new ones: an item has one period without an end.
+            self.flush_model(["date_to"])
             self.create(
                 [
                     {

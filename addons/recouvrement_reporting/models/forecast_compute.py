@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from itertools import islice
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -11,6 +12,7 @@ from ..tools.flows import ITEM_SOURCES, Horizon
 from ..tools.likely import Total, calibrated
 from ..tools.new_sales import arrivals, run_rate
 from ..tools.period import Period
+from ..tools.stakes import not_counted
 from ..tools.tally import Tally
 
 HALF = 0.5
@@ -44,19 +46,21 @@ class RecouvrementForecast(models.Model):
         self._store_periods(periods, tally, {"rate": (mean, variances)})
 
     def _compute_curve(self, companies, horizon, sales):
-        weight, factor = self.env["recouvrement.forecast.error"]._get_learnt(
-            self.company_id, self.as_of
-        )
+        errors = self.env["recouvrement.forecast.error"]
+        weight, factor = errors._get_learnt(self.company_id, self.as_of)
         facts = self._read_facts(companies)
         delays, histories, lags = self._get_delays(
             companies, self.as_of, {fact.customer for fact in facts}
         )
-        season = self._get_season(companies, self.as_of)
+        season = None
+        if errors._has_season(self.company_id, self.as_of):
+            season = self._get_season(companies, self.as_of)
         mean, variances = arrivals(sales, pooled(lags), horizon.ends, season)
         periods = self._list_periods(horizon)
         tally = Tally([horizon.cells(period) for _kind, period in periods])
         groups = self._iter_stakes(facts, pooled(delays), histories, weight, horizon)
         self._store_items(groups, tally)
+        self._store_outside(facts)
         self.write(
             {
                 "method": "curve",
@@ -100,6 +104,15 @@ class RecouvrementForecast(models.Model):
                 self._insert_items(batch)
                 batch = []
         if batch:
+            self._insert_items(batch)
+        self.env["recouvrement.forecast.item"].invalidate_model()
+
+    def _store_outside(self, facts):
+        """Insert the parts that are not counted on: with them, the items add up to
+        what is open."""
+        unit = self._unit()
+        left = filter(None, (not_counted(fact, unit) for fact in facts))
+        while batch := list(islice(left, BATCH)):
             self._insert_items(batch)
         self.env["recouvrement.forecast.item"].invalidate_model()
 

@@ -26,7 +26,11 @@ METHODS = [
     ("all", "All receipts: forecast"),
     ("rate", "All receipts: run rate"),
     *((f"curve_{weight}", f"Open items: weight {weight}") for weight in WEIGHTS),
+    ("even", "All receipts: sales go on as they were"),
+    ("season", "All receipts: sales follow their season"),
 ]
+# Sales go on as they were unless their season was clearly less wrong before.
+SALES = ("even", "season")
 
 
 class RecouvrementForecastError(models.Model):
@@ -111,7 +115,10 @@ class RecouvrementForecastError(models.Model):
         from_items, everything = self._get_actual(forecasts, companies, date)
         receipts, sales = forecasts._get_weekly(companies, date)
         season = forecasts._get_season(companies, date)
-        new, _variance = arrivals(sales, pooled(lags), ENDS, season)
+        coming = {
+            "even": arrivals(sales, pooled(lags), ENDS)[0],
+            "season": arrivals(sales, pooled(lags), ENDS, season)[0],
+        }
         rate, _variance = run_rate(receipts, ENDS)
         found = [(Outcome(date, "due", self._by_due_date(items), from_items), None)]
         found.append((Outcome(date, "rate", tuple(rate), everything), None))
@@ -126,8 +133,13 @@ class RecouvrementForecastError(models.Model):
         )
         expected, spread = made[best]
         found.append((Outcome(date, "curve", expected, from_items), spread))
-        whole = tuple(sum(pair) for pair in zip(expected, new, strict=True))
-        found.append((Outcome(date, "all", whole, everything), None))
+        whole = {
+            name: tuple(sum(pair) for pair in zip(expected, new, strict=True))
+            for name, new in coming.items()
+        }
+        best = best_method(outcomes, SALES, date - timedelta(days=DAYS), SALES[0])
+        for method, amounts in {**whole, "all": whole[best]}.items():
+            found.append((Outcome(date, method, amounts, everything), None))
         return found
 
     @api.model
@@ -253,6 +265,13 @@ class RecouvrementForecastError(models.Model):
         factor = sum(squares) / len(squares) if len(squares) >= 24 else 1.0
         low, high = FACTORS
         return int(best.partition("_")[2]), min(max(factor, low), high)
+
+    @api.model
+    def _has_season(self, company, as_of):
+        """Whether the season of the sales made the forecast clearly less wrong so
+        far."""
+        outcomes = self._get_known(company, as_of)._get_outcomes()
+        return best_method(outcomes, SALES, as_of, SALES[0]) == "season"
 
     @api.model
     def _get_wapes(self, company, as_of=None):

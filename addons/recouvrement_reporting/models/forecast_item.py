@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools.flows import ITEM_SOURCES
+from ..tools.flows import ITEM_SOURCES, OUTSIDE
 
 LABELS = {
     "delay": "Usual Delay",
@@ -9,8 +9,9 @@ LABELS = {
     "plan": "Instalment Plan",
     "dispute": "Dispute",
     "transit": "Payment under Way",
+    OUTSIDE: "Not Counted on",
 }
-SOURCE_SELECTION = [(source, LABELS[source]) for source in ITEM_SOURCES]
+SOURCE_SELECTION = [(source, LABELS[source]) for source in (*ITEM_SOURCES, OUTSIDE)]
 
 
 class RecouvrementForecastItem(models.Model):
@@ -45,8 +46,8 @@ class RecouvrementForecastItem(models.Model):
 
 
 class RecouvrementForecastShare(models.Model):
-    """What the items bring to one week or month: ``forecast_week_id`` of the context,
-    or to the whole forecast."""
+    """What the items bring to one week or month (``forecast_week_id`` of the context),
+    to all up to another one (``forecast_last_week_id``), or to the whole forecast."""
 
     _name = "recouvrement.forecast.share"
     _description = "Expected Receipt"
@@ -87,11 +88,17 @@ class RecouvrementForecastShare(models.Model):
     expected = fields.Monetary(
         readonly=True, help="Open amount × chance to be paid in the period."
     )
+    later = fields.Monetary(
+        string="Expected Later",
+        readonly=True,
+        help="What is left of it after the last week or month of the forecast.",
+    )
     chance = fields.Float(string="Chance (%)", readonly=True, aggregator=None)
 
     @property
     def _table_query(self):
-        period_id = self.env.context.get("forecast_week_id") or 0
+        first_id = int(self.env.context.get("forecast_week_id") or 0)
+        last_id = int(self.env.context.get("forecast_last_week_id") or first_id)
         return SQL(
             """
             SELECT i.id, i.forecast_id, i.company_id, i.debtor_id,
@@ -101,24 +108,31 @@ class RecouvrementForecastShare(models.Model):
                         THEN l.name ELSE m.name END AS name,
                    l.date_maturity AS date_due, i.date_expected, i.source,
                    i.amount, part.expected,
+                   CASE WHEN i.source = %(outside)s THEN 0
+                        ELSE i.amount::numeric - part.coming END AS later,
                    CASE WHEN i.amount <> 0
                         THEN ROUND(100 * part.expected / i.amount::numeric, 1)
                         END AS chance
               FROM recouvrement_forecast_item i
          LEFT JOIN recouvrement_forecast_week w
-                ON w.id = %(period)s AND w.forecast_id = i.forecast_id
+                ON w.id = %(first)s AND w.forecast_id = i.forecast_id
+         LEFT JOIN recouvrement_forecast_week last
+                ON last.id = %(last)s AND last.forecast_id = i.forecast_id
               JOIN account_move_line l ON l.id = i.move_line_id
               JOIN account_move m ON m.id = l.move_id
          LEFT JOIN recouvrement_debtor d ON d.id = i.debtor_id
         CROSS JOIN LATERAL (
-                   SELECT SUM(c.value::numeric) AS expected
+                   SELECT COALESCE(SUM(c.value::numeric), 0) AS coming,
+                          COALESCE(SUM(c.value::numeric) FILTER (
+                              WHERE w.id IS NULL OR (c.place > w.cell_from
+                                AND c.place <= last.cell_to)), 0) AS expected
                      FROM jsonb_array_elements_text(i.cells)
-                          WITH ORDINALITY AS c(value, place)
-                    WHERE w.id IS NULL
-                       OR (c.place > w.cell_from AND c.place <= w.cell_to)) part
+                          WITH ORDINALITY AS c(value, place)) part
              WHERE part.expected <> 0 OR w.id IS NULL
             """,
-            period=int(period_id),
+            first=first_id,
+            last=last_id,
+            outside=OUTSIDE,
         )
 
     @api.model

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, formatLang
+from odoo.tools import format_date
 
 from odoo.addons.recouvrement.tools.workbook import Workbook
 
@@ -218,67 +218,6 @@ class RecouvrementForecast(models.Model):
         ]
 
     # ------------------------------------------------------------------
-    # ITEMS
-    # ------------------------------------------------------------------
-
-    def action_open_cell(self, period_id=None, source=None):
-        """Items behind a figure with the days they are expected on.
-
-        :param int period_id: week or month; none: the whole forecast.
-        :param str source: of items; none: all.
-        :raise UserError: for an older forecast, a week or month of another one, and
-            for what is not made of items.
-        """
-        self.ensure_one()
-        self.check_access("read")
-        if self != self._get_latest(self.company_id):
-            raise UserError(
-                self.env._("Only the newest forecast knows its items: open that one.")
-            )
-        if source and source not in ITEM_SOURCES:
-            raise UserError(self.env._("This figure is not made of open items."))
-        row = self.period_ids.filtered(lambda one: one.id == period_id)
-        if period_id and not row:
-            raise UserError(self.env._("This week or month is not of this forecast."))
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "recouvrement_reporting.recouvrement_forecast_share_action"
-        )
-        domain = [("forecast_id", "=", self.id)]
-        if source:
-            domain.append(("source", "=", source))
-        title = self._title_cell(row, source) or action["name"]
-        return {
-            **action,
-            "display_name": title,
-            "name": title,
-            "domain": domain,
-            "context": {"forecast_week_id": row.id},
-        }
-
-    def _title_cell(self, row, source=None):
-        """What a figure is made of, with the amount that its items add up to."""
-        titles = [self._label_sources()[source]] if source else []
-        if not row:
-            return "".join(titles)
-        titles.append(self._label_period(row.kind, row._get_whole()))
-        used = [source] if source else ITEM_SOURCES
-        parts = [sum(self._exact(row[f"amount_{one}"]) for one in used)]
-        parts.append(0 if source else self._exact(row.amount_new))
-        items, new = (
-            formatLang(self.env, float(part), currency_obj=self.currency_id)
-            for part in parts
-        )
-        title = " · ".join(titles)
-        if not parts[1]:
-            return self.env._("%(title)s: %(items)s", title=title, items=items)
-        return self.env._(
-            "%(title)s: %(items)s, and %(new)s of invoices to come",
-            title=title,
-            items=items,
-            new=new,
-        )
-
-    # ------------------------------------------------------------------
     # SPREADSHEET
     # ------------------------------------------------------------------
 
@@ -351,7 +290,7 @@ class RecouvrementForecast(models.Model):
         sheet = book.sheet(self.env._("Items"), heads)
         shares = self.env["recouvrement.forecast.share"]
         items = shares.search([("forecast_id", "=", self.id)], order="date_due, id")
-        labels = self._label_sources()
+        labels = dict(shares._fields["source"]._description_selection(self.env))
         for one in items:
             sheet.row(
                 [

@@ -31,7 +31,7 @@ class RecouvrementKpi(models.Model):
     _inherit = "recouvrement.kpi"
 
     @api.model
-    def _compute_kpis(self, codes, period, by=None, companies=None):
+    def _compute_kpis(self, codes, period, by=None, companies=None, only=None):
         """Figures of a period, from the ledger as it is now.
 
         :param codes: of ``tools.kpi.KPIS``.
@@ -39,6 +39,7 @@ class RecouvrementKpi(models.Model):
         :param str by: None, ``segment``, ``collector``, ``salesperson``, ``company``.
         :param companies: default ``env.companies``; several currencies are converted
             to the one of ``env.company`` on the last day.
+        :param int only: this key alone.
         :return: ``{key: {code: tools.kpi.KpiValue}}``, key = id, False for what has
             none, None when ``by`` is None. Amounts are exact Decimals.
         :raise UserError: when there is no such figure or grouping, or the period lies
@@ -48,9 +49,10 @@ class RecouvrementKpi(models.Model):
         period = self._until_today(period)
         if companies is not None:
             self = self.with_context(allowed_company_ids=companies.ids)  # noqa: PLW0642
-        values = self._read_measures(needed_measures(codes), period, by)
+        wanted = SQL("r.%s = %s", SQL.identifier(KEYS[by]), only) if only else ALWAYS
+        values = self._read_measures(needed_measures(codes), period, by, wanted)
         months = self._read_months(period, by) if needs_months(codes) else {}
-        keys = {None} if by is None else set(values) | set(months)
+        keys = {only} if only or by is None else set(values) | set(months)
         result = {}
         for key in keys:
             facts = Facts(

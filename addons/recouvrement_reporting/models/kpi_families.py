@@ -1,6 +1,6 @@
 """What each family of measures reads in the ledger."""
 
-from odoo import SUPERUSER_ID, api, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.kpi import BUCKETS
@@ -9,6 +9,11 @@ RECEIVABLE = SQL(
     """l.account_id = ANY(ARRAY(SELECT id FROM account_account
                                  WHERE account_type = 'asset_receivable'))
        AND l.parent_state = 'posted'"""
+)
+# What every row that is a line of the ledger begins with.
+ITEM = SQL(
+    """l.id, 'account.move.line' AS res_model, l.id AS res_id, l.id AS line_id,
+       l.move_id, l.company_id"""
 )
 UNPAID_AFTER = 90  # days after its due date that make an invoice « at risk »
 DUE = SQL("COALESCE(l.date_maturity, l.date)")
@@ -29,22 +34,23 @@ class RecouvrementKpiLine(models.Model):
     @api.model
     def _open_rows_sql(self, span, period, companies, by=None):
         day = span.end
-        items = self.env["recouvrement.open.item"].with_context(at_end_of_day=True)
+        items = self.env["recouvrement.open.item"].with_context(
+            at_end_of_day=True, with_origin=True
+        )
         lines = items._open_lines_sql(
             day, SQL("l.company_id = ANY(%s)", list(companies.ids))
         )
         source = SQL(
             """
-            SELECT o.id, 'account.move.line' AS res_model, o.id AS res_id,
-                   o.id AS line_id, o.move_id, NULL::text AS label, o.company_id,
-                   o.partner_id AS contact_id, o.date, o.date_due,
-                   %(day)s::date - o.date_due AS days, o.residual AS amount,
+            SELECT l.id, 'account.move.line' AS res_model, l.id AS res_id,
+                   l.id AS line_id, l.move_id, NULL::text AS label, l.company_id,
+                   l.partner_id AS contact_id, l.date, l.date_due,
+                   %(day)s::date - l.date_due AS days, l.residual AS amount,
                    l.doubtful_date,
-                   o.residual < 0 AND %(receipt)s AS is_receipt,
+                   l.residual < 0 AND %(receipt)s AS is_receipt,
                    %(disputed)s AS is_disputed
-              FROM (%(lines)s OFFSET 0) o
-              JOIN account_move_line l ON l.id = o.id
-              JOIN account_journal j ON j.id = l.journal_id
+              FROM (%(lines)s OFFSET 0) l
+         LEFT JOIN account_journal j ON j.id = l.journal_id
             """,
             day=day,
             receipt=self._receipt_sql(),
@@ -108,8 +114,7 @@ class RecouvrementKpiLine(models.Model):
     def _entered_rows_sql(self, span, period, companies, by=None):
         source = SQL(
             """
-            SELECT l.id, 'account.move.line' AS res_model, l.id AS res_id,
-                   l.id AS line_id, l.move_id, NULL::text AS label, l.company_id,
+            SELECT %(item)s, NULL::text AS label,
                    l.partner_id AS contact_id, l.date, %(due)s AS date_due,
                    %(end)s::date - %(due)s AS days, l.balance AS amount,
                    l.doubtful_date
@@ -120,6 +125,7 @@ class RecouvrementKpiLine(models.Model):
                AND l.company_id = ANY(%(companies)s)
                AND NOT %(receipt)s
             """,
+            item=ITEM,
             due=DUE,
             receivable=RECEIVABLE,
             receipt=self._receipt_sql(),
@@ -172,8 +178,7 @@ class RecouvrementKpiLine(models.Model):
         """Entries on the accounts of losses, excluding tax."""
         source = SQL(
             """
-            SELECT l.id, 'account.move.line' AS res_model, l.id AS res_id,
-                   l.id AS line_id, l.move_id, m.name AS label, l.company_id,
+            SELECT %(item)s, m.name AS label,
                    COALESCE(l.partner_id, m.partner_id) AS contact_id, l.date,
                    NULL::date AS date_due, NULL::integer AS days, l.balance AS amount
               FROM account_move_line l
@@ -182,6 +187,7 @@ class RecouvrementKpiLine(models.Model):
                AND l.date BETWEEN %(start)s AND %(end)s
                AND l.company_id = ANY(%(companies)s)
             """,
+            item=ITEM,
             accounts=self._get_loss_account_ids(companies),
             start=span.start,
             end=span.end,
@@ -195,18 +201,14 @@ class RecouvrementKpiLine(models.Model):
 
     @api.model
     def _get_loss_account_ids(self, companies):
-        ids = set()
-        for root in companies.sudo().root_id:
-            ids.update(root._get_loss_accounts().ids)
-        return sorted(ids)
+        return sorted(companies._get_loss_accounts().ids)
 
     @api.model
     def _written_off_rows_sql(self, span, period, companies, by=None):
         """Receivables, taxes included, that entries took to a loss."""
         source = SQL(
             """
-            SELECT l.id, 'account.move.line' AS res_model, l.id AS res_id,
-                   l.id AS line_id, l.move_id, NULL::text AS label, l.company_id,
+            SELECT %(item)s, NULL::text AS label,
                    l.partner_id AS contact_id, l.date, NULL::date AS date_due,
                    NULL::integer AS days, -l.balance AS amount
               FROM account_move_line l
@@ -219,6 +221,7 @@ class RecouvrementKpiLine(models.Model):
                       AND loss.parent_state = 'posted'
                       AND loss.date BETWEEN %(start)s AND %(end)s)
             """,
+            item=ITEM,
             receivable=RECEIVABLE,
             accounts=self._get_loss_account_ids(companies),
             start=span.start,
@@ -232,104 +235,6 @@ class RecouvrementKpiLine(models.Model):
         return {"written_off": SQL("r.amount")}
 
     # ------------------------------------------------------------------
-    # COLLECTED: money booked on customers
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _collected_rows_sql(self, span, period, companies, by=None):
-        """Receipts; payments that came back are negative. What another ledger received
-        before a takeover is left out.
-        """
-        mine = SQL(
-            "l.company_id = ANY(%s) AND l.date BETWEEN %s AND %s",
-            list(companies.ids),
-            span.start,
-            span.end,
-        )
-        items = self.env["recouvrement.open.item"].with_context(at_end_of_day=True)
-        source = SQL(
-            """
-            SELECT l.id, 'account.move.line' AS res_model, l.id AS res_id,
-                   l.id AS line_id, l.move_id, m.name AS label, l.company_id,
-                   l.partner_id AS contact_id, l.date, NULL::date AS date_due,
-                   NULL::integer AS days, -l.balance AS amount,
-                   o.id IS NULL AS is_matched,
-                   NOT EXISTS (SELECT FROM account_partial_reconcile pr
-                                WHERE pr.credit_move_id = l.id
-                                  AND pr.create_uid <> %(robot)s) AS is_auto
-              FROM account_move_line l
-              JOIN account_move m ON m.id = l.move_id
-              JOIN account_journal j ON j.id = l.journal_id
-         LEFT JOIN (%(open)s) o ON o.id = l.id
-             WHERE %(receivable)s AND %(mine)s
-               AND (l.takeover_kind IS NULL OR l.takeover_date IS NULL)
-               AND %(receipt)s
-            """,
-            robot=SUPERUSER_ID,
-            open=items._open_lines_sql(span.end, SQL("%s AND l.balance < 0", mine)),
-            receivable=RECEIVABLE,
-            mine=mine,
-            receipt=self._receipt_sql(),
-        )
-        return self._wrap_sql(source)
-
-    @api.model
-    def _collected_columns(self, span, period):
-        return {
-            "collected": SQL("r.amount"),
-            "receipts": SQL("CASE WHEN r.amount > 0 THEN 1 END"),
-            "matched": SQL("CASE WHEN r.amount > 0 AND r.is_matched THEN 1 END"),
-            "auto": SQL(
-                "CASE WHEN r.amount > 0 AND r.is_matched AND r.is_auto THEN 1 END"
-            ),
-        }
-
-    # ------------------------------------------------------------------
-    # MATCHED: money matched with items
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _matched_rows_sql(self, span, period, companies, by=None):
-        source = SQL(
-            """
-            SELECT pr.id, 'account.move.line' AS res_model, i.id AS res_id,
-                   i.id AS line_id, i.move_id, NULL::text AS label, i.company_id,
-                   i.partner_id AS contact_id, pr.max_date AS date,
-                   COALESCE(i.date_maturity, i.date) AS date_due,
-                   COALESCE(l.takeover_date, l.date)
-                       - COALESCE(i.date_maturity, i.date) AS days,
-                   pr.amount, i.doubtful_date
-              FROM account_partial_reconcile pr
-              JOIN account_move_line l ON l.id = pr.credit_move_id
-              JOIN account_journal j ON j.id = l.journal_id
-              JOIN account_move_line i ON i.id = pr.debit_move_id
-              JOIN account_journal ij ON ij.id = i.journal_id
-             WHERE pr.max_date BETWEEN %(start)s AND %(end)s
-               AND i.company_id = ANY(%(companies)s)
-               AND %(receivable)s AND %(receipt)s
-               AND i.payment_id IS NULL AND i.statement_line_id IS NULL
-               AND ij.type NOT IN ('bank', 'cash', 'credit')
-            """,
-            start=span.start,
-            end=span.end,
-            companies=list(companies.ids),
-            receivable=RECEIVABLE,
-            receipt=self._receipt_sql(),
-        )
-        return self._wrap_sql(source, self._doubtful_sql(period.eve))
-
-    @api.model
-    def _matched_columns(self, span, period):
-        return {
-            "recovered": SQL(
-                "CASE WHEN r.date_due <= %s AND NOT r.extra THEN r.amount END",
-                period.end,
-            ),
-            "paid": SQL("r.amount"),
-            "paid_weighted": SQL("r.amount * r.days"),
-        }
-
-    # ------------------------------------------------------------------
     # COHORT: what became of what fell due 90 days earlier
     # ------------------------------------------------------------------
 
@@ -338,8 +243,7 @@ class RecouvrementKpiLine(models.Model):
         """Every receivable line of an invoice has a due date: its index serves."""
         source = SQL(
             """
-            SELECT l.id, 'account.move.line' AS res_model, l.id AS res_id,
-                   l.id AS line_id, l.move_id, NULL::text AS label, l.company_id,
+            SELECT %(item)s, NULL::text AS label,
                    l.partner_id AS contact_id, l.date, l.date_maturity AS date_due,
                    NULL::integer AS days, l.balance AS amount,
                    l.balance - COALESCE((
@@ -354,6 +258,7 @@ class RecouvrementKpiLine(models.Model):
                                AND %(end)s::date - %(wait)s
                AND l.company_id = ANY(%(companies)s)
             """,
+            item=ITEM,
             wait=UNPAID_AFTER,
             receivable=RECEIVABLE,
             start=span.start,

@@ -125,12 +125,20 @@ class RecouvrementKpiLine(models.Model):
               FROM (SELECT r.*, %(value)s AS value FROM (%(rows)s) r %(rates)s) r
          LEFT JOIN account_move m ON m.id = r.move_id
          LEFT JOIN account_move_line l ON l.id = r.line_id
-             WHERE r.value <> 0
+             WHERE r.value <> 0 AND %(known)s
             """,
+            known=self._known_sql(),
             value=self._value_sql(measure, period),
             rows=self._rows_sql(measure, period, companies, by),
             rates=self._rates_sql(companies, period.end),
         )
+
+    @api.model
+    def _known_sql(self):
+        """Whether the entry of row ``r`` was posted by the moment in the context."""
+        items = self.env["recouvrement.open.item"]
+        known_at = items._get_known_at()
+        return items._known_sql("r", known_at) if known_at else SQL("TRUE")
 
     @api.model
     def _rows_sql(self, measure, period, companies, by=None):
@@ -174,7 +182,8 @@ class RecouvrementKpiLine(models.Model):
 
     @api.model
     def _wrap_sql(self, source, extra=NOTHING, collector=OWN_COLLECTOR, join=NO_JOIN):
-        """Rows of a family with the portfolio they are in.
+        """Rows of a family with the portfolio they are in. Outer joins of what is
+        always there keep the planner's estimate of the rows, and with it its plan.
 
         :param SQL source: ``id, res_model, res_id, line_id, move_id, label, company_id,
             contact_id, date, date_due, days, amount`` and more columns of its own.
@@ -191,7 +200,7 @@ class RecouvrementKpiLine(models.Model):
                    %(root)s AS root_id, c.currency_id AS company_currency_id,
                    %(extra)s AS extra
               FROM (%(source)s) s
-              JOIN res_company c ON c.id = s.company_id
+         LEFT JOIN res_company c ON c.id = s.company_id
          LEFT JOIN res_partner p ON p.id = s.contact_id
          LEFT JOIN recouvrement_debtor d
                 ON d.partner_id = p.commercial_partner_id AND d.company_id = %(root)s

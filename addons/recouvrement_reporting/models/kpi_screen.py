@@ -52,14 +52,18 @@ class RecouvrementKpi(models.Model):
     def get_trend(self, options=None):
         """The last twelve months of every figure that is shown.
 
-        :return: ``{"months": [{"start", "end", "label", "frozen"}], "values":
-            {code: [number or None]}}``.
+        :param dict options: as of ``get_figures``; ``frozen_only``: on a large ledger
+            the months that are not frozen are left empty, for ``get_trend_month``.
+        :return: ``{"is_partial", "months": [{"start", "end", "label", "frozen"}],
+            "values": {code: [number or None]}}``.
         """
         kpis = self._get_shown()
         period, by, key = self._read_scope(options)
         codes = kpis.mapped("code")
-        series = self._get_series(codes, TREND, period.end, by, key)
+        frozen_only = bool((options or {}).get("frozen_only")) and self._is_large()
+        series = self._get_series(codes, TREND, period.end, by, key, frozen_only)
         return {
+            "is_partial": frozen_only and not all(one["frozen"] for one in series),
             "months": [
                 {
                     **self._dates_of(one["period"]),

@@ -11,12 +11,13 @@ class RecouvrementKpi(models.Model):
     _inherit = "recouvrement.kpi"
 
     @api.model
-    def _get_series(self, codes, months, until, by=None, key=None):
+    def _get_series(self, codes, months, until, by=None, key=None, frozen_only=False):
         """Figures of the months up to a day, oldest first.
 
         :param int months: how many.
         :param date until: the last month ends on this day at the latest.
         :param by: as in ``_compute_kpis``, with the key of one group.
+        :param bool frozen_only: months that are not frozen are left empty.
         :return: ``[{"period": Period, "frozen": bool, "values": {code: Decimal or
             None}}]``.
         """
@@ -27,15 +28,20 @@ class RecouvrementKpi(models.Model):
             for month in Period(until, until).last_months(months)
         ]
         frozen = self._read_frozen(codes, periods, by)
-        return [self._read_month(codes, one, by, key, frozen) for one in periods]
+        return [
+            self._read_month(codes, one, by, key, frozen, not frozen_only)
+            for one in periods
+        ]
 
     @api.model
-    def _read_month(self, codes, period, by, key, frozen):
+    def _read_month(self, codes, period, by, key, frozen, compute=True):
         known = frozen.get(period, {})
         missing = [code for code in codes if code not in known]
         values = {code: known[code].get(key) for code in codes if code in known}
         if missing:
-            found = self._compute_kpis(missing, period, by).get(key, {})
+            found = {}
+            if compute:
+                found = self._compute_kpis(missing, period, by).get(key, {})
             values |= {code: found.get(code) for code in missing}
         return {
             "period": period,

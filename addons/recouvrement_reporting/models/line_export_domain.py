@@ -40,6 +40,9 @@ CONTEXT = {
     "active_test": bool,
     "aged_balance": dict,
     "at_end_of_day": bool,
+    "forecast_last_week_id": int,
+    "forecast_week_id": int,
+    "known_at": str,
     "kpi_lines": dict,
     "open_items_as_of": str,
 }
@@ -177,6 +180,10 @@ class RecouvrementLineExport(models.AbstractModel):
         day = context.get("open_items_as_of")
         if day:
             facts.append((self.env._("Open at the end of"), self._say(day, "date")))
+        known_at = lines.env["recouvrement.open.item"]._get_known_at()
+        if known_at:
+            moment = fields.Datetime.context_timestamp(self, known_at).date()
+            facts.append((self.env._("As frozen on"), self._say(moment, "date")))
         measure = context.get("kpi_lines") or {}
         if measure:
             span = [self._say(measure.get(key), "date") for key in ("start", "end")]

@@ -2,9 +2,12 @@
 were undone and due dates that were changed count as they were on that day."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.recouvrement.models.open_item import ALWAYS, RECEIVABLE
+
+KNOWN_AT = "known_at"
 
 
 class RecouvrementOpenItem(models.Model):
@@ -13,6 +16,9 @@ class RecouvrementOpenItem(models.Model):
     # EXTENDS 'recouvrement'
     @api.model
     def _open_lines_sql(self, as_of=None, condition=ALWAYS, account_type=RECEIVABLE):
+        known_at = self._get_known_at()
+        if known_at:
+            condition = SQL("%s AND %s", condition, self._known_sql("l", known_at))
         lines = super()._open_lines_sql(as_of, condition, account_type)
         if self.env.context.get("raw_due_dates") or as_of is None:
             return lines
@@ -22,13 +28,14 @@ class RecouvrementOpenItem(models.Model):
             """
             SELECT o.id, o.account_id, o.move_id, o.company_id, o.partner_id,
                    o.currency_id, o.company_currency_id, o.date,
-                   COALESCE(redated.date_due, o.date_due) AS date_due,
+                   COALESCE(redated.date_due, o.date_due) AS date_due%(origin)s,
                    o.residual, o.residual_currency
               FROM (%(lines)s) o
          LEFT JOIN (%(redated)s) redated ON redated.line_id = o.id
                AND %(as_of)s >= redated.date_from AND %(as_of)s < redated.date_to
             """,
             lines=lines,
+            origin=self._origin_sql("o"),
             redated=self._redated_sql(),
             as_of=as_of,
         )
@@ -38,7 +45,7 @@ class RecouvrementOpenItem(models.Model):
     def _is_present(self, as_of, account_type=RECEIVABLE):
         """Today's residuals also hold entries dated later. A balance that is to be the
         same when it is read again, context key ``at_end_of_day``, leaves them out."""
-        if not super()._is_present(as_of, account_type):
+        if not super()._is_present(as_of, account_type) or self._get_known_at():
             return False
         return not (
             self.env.context.get("at_end_of_day")
@@ -60,6 +67,9 @@ class RecouvrementOpenItem(models.Model):
     @api.model
     def _later_matching_sql(self, as_of):
         later = super()._later_matching_sql(as_of)
+        known_at = self._get_known_at()
+        if known_at:
+            later = self._with_learnt_sql(later, as_of, known_at)
         if not self._was_ever_undone():
             return later
         return SQL(
@@ -89,6 +99,58 @@ class RecouvrementOpenItem(models.Model):
         if as_of is None:
             return super()._sent_sql()
         return SQL("%s AND r.date_sent <= %s", super()._sent_sql(), as_of)
+
+    # ------------------------------------------------------------------
+    # WHAT WAS KNOWN
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_known_at(self):
+        """The moment in the context key ``known_at``: what was posted or matched after
+        it is left out, whatever its date. None: everything counts.
+
+        :raise UserError: when it is no moment.
+        """
+        try:
+            return fields.Datetime.to_datetime(self.env.context.get(KNOWN_AT)) or None
+        except (TypeError, ValueError) as error:
+            raise UserError(self.env._("This is no moment.")) from error
+
+    @api.model
+    def _known_sql(self, alias, known_at):
+        """Whether the entry of a row was posted by then."""
+        return SQL(
+            """NOT EXISTS (SELECT FROM account_move late WHERE late.id = %s
+                AND COALESCE(late.posting_time, late.create_date) > %s)""",
+            SQL.identifier(alias, "move_id"),
+            known_at,
+        )
+
+    @api.model
+    def _with_learnt_sql(self, later, as_of, known_at):
+        """What was matched after a day, or for that day but after a moment."""
+        return SQL(
+            """
+            SELECT line_id, SUM(amount) AS amount,
+                   SUM(amount_currency) AS amount_currency
+              FROM (SELECT line_id, amount, amount_currency FROM (%(later)s) known
+                 UNION ALL
+                    SELECT side.line_id, side.amount, side.amount_currency
+                      FROM account_partial_reconcile r
+                CROSS JOIN LATERAL (VALUES
+                           (r.debit_move_id, r.amount, r.debit_amount_currency),
+                           (r.credit_move_id, -r.amount, -r.credit_amount_currency)
+                           ) AS side(line_id, amount, amount_currency)
+                     WHERE r.max_date <= %(as_of)s AND r.create_date > %(known_at)s
+                       AND r.id NOT IN (SELECT id FROM (%(remade)s) again
+                                         WHERE again.date > %(as_of)s)) matched
+          GROUP BY line_id
+            """,
+            later=later,
+            as_of=as_of,
+            known_at=known_at,
+            remade=self._remade_sql(),
+        )
 
     # ------------------------------------------------------------------
     # WHAT CHANGED SINCE

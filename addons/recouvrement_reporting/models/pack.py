@@ -23,7 +23,12 @@ class RecouvrementPack(models.Model):
 
     _name = "recouvrement.pack"
     _description = "Monthly Pack"
-    _inherit = ["recouvrement.guarded", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "recouvrement.guarded",
+        "recouvrement.stepped",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "date_start desc, id desc"
 
     company_id = fields.Many2one(
@@ -189,19 +194,6 @@ class RecouvrementPack(models.Model):
     def _unlink_except_sent(self):
         if self.filtered(lambda pack: pack.state not in OPEN):
             raise UserError(self.env._("A pack that was sent is kept as it was sent."))
-
-    def _check_state(self, *states):
-        """:raise UserError: names the pack that is in another state."""
-        for pack in self:
-            if pack.state not in states:
-                label = dict(pack._fields["state"]._description_selection(self.env))
-                raise UserError(
-                    self.env._(
-                        "The pack of %(pack)s is “%(state)s”.",
-                        pack=pack.display_name,
-                        state=label[pack.state],
-                    )
-                )
 
     # ------------------------------------------------------------------
     # ACTIONS

@@ -148,7 +148,16 @@ class RecouvrementPack(models.Model):
                 before,
                 **self._aged_source(key=key, group_by="debtor"),
             )
-            cells = [cell(self._amount(one)) for one in row["amounts"]]
+            cells = [
+                section.number(
+                    f"{row['label']}: {column['label']}",
+                    self._amount(part),
+                    **self._aged_source(
+                        column=column["key"], key=key, group_by="debtor"
+                    ),
+                )
+                for column, part in zip(columns, row["amounts"], strict=True)
+            ]
             rows.append([row["label"], *cells, number])
         names = [column["label"] for column in columns]
         section.table(

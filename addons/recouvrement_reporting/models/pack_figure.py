@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
 from ..tools.pack import change_unit, difference
@@ -64,6 +63,7 @@ class RecouvrementPackFigure(models.Model):
     change_text = fields.Char(string="Change", compute="_compute_texts")
     source = fields.Json(string="Made Of", readonly=True)
     has_source = fields.Boolean(compute="_compute_has_source")
+    has_before = fields.Boolean(compute="_compute_has_source")
 
     @api.depends("exact", "exact_before", "unit", "decimals")
     def _compute_texts(self):
@@ -77,76 +77,16 @@ class RecouvrementPackFigure(models.Model):
             change = difference(value, before)
             one.change_text = packs._show_change(change, *args) if change else ""
 
-    @api.depends("source")
+    @api.depends("source", "exact_before", "pack_id.date_start")
     def _compute_has_source(self):
         for one in self:
             one.has_source = bool(one.source)
+            one.has_before = bool(one.exact_before and one._get_source_before())
 
     def _get_value(self, name="exact"):
         """The exact number, None when it cannot be worked out."""
         self.ensure_one()
         return Decimal(self[name]) if self[name] else None
-
-    # ------------------------------------------------------------------
-    # LINES
-    # ------------------------------------------------------------------
-
-    def action_open_source(self):
-        """The lines that make the figure up, as far as the user may see them."""
-        self.ensure_one()
-        self.check_access("read")
-        if not self.source:
-            raise UserError(self.env._("This figure has no lines of its own."))
-        source = dict(self.source)
-        kind = source.pop("kind")
-        company = self.company_id
-        entity = self.env["recouvrement.kpi.snapshot"]._get_entity(company)
-        mine = entity.filtered(lambda one: one in self.env.user.company_ids)
-        scoped = self.with_context(allowed_company_ids=mine.ids)
-        action = getattr(scoped, f"_open_{kind}")(**source)
-        context = action.get("context") or {}
-        if isinstance(context, dict):
-            action["context"] = {**context, "allowed_company_ids": mine.ids}
-        return action
-
-    def _open_kpi(self, code, measure, start, end, partner=None):
-        action = self.env["recouvrement.kpi"].action_open_lines(
-            code, measure, start, end
-        )
-        if partner is not None:
-            action["domain"] = [("partner_id", "=", partner)]
-        return action
-
-    def _open_aged(self, options, key=None, column=None):
-        return self.env["recouvrement.aged.balance"].get_items_action(
-            options, key, column
-        )
-
-    def _open_records(self, model, ids=None, domain=None, name=None):
-        """Records by their ids, which stay what they were, or by a domain."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": name or self.label,
-            "res_model": model,
-            "views": [(False, "list"), (False, "form")],
-            "domain": [("id", "in", ids)] if domain is None else domain,
-        }
-
-    def _open_forecast(self, forecast, row):
-        """Its items while it is the newest; afterwards the week or month as kept."""
-        found = self.env["recouvrement.forecast"].browse(forecast).exists()
-        if not found:
-            raise UserError(
-                self.env._("The forecast behind this figure was replaced since.")
-            )
-        if found == found._get_latest(found.company_id) and found.method == "curve":
-            return found.action_open_cell(row)
-        return self._open_records("recouvrement.forecast.week", [row])
-
-    def _open_target(self, user, code, start, end):
-        targets = self.env["recouvrement.target"]
-        owner = self.env["res.users"].browse(user) if user else self.company_id
-        return targets._action_open_figure(owner, code, start, end)
 
 
 class RecouvrementPack(models.Model):

@@ -39,22 +39,27 @@ class RecouvrementPack(models.Model):
 
     def _make_forecast_rows(self, section, forecast, kind, title):
         found = forecast._get_periods(kind)
-        names = {"expected": self.env._("expected"), "p50": "P50", "p80": "P80"}
+        names = {
+            "expected": self.env._("expected"),
+            "p50": "P50",
+            "p80": "P80",
+            "target": self.env._("target"),
+        }
         rows = []
         for one in found:
             label = forecast._label_period(kind, one["whole"])
-            source = {"kind": "forecast", "forecast": forecast.id, "row": one["id"]}
             cells = [
-                section.number(f"{label}: {name}", one[key], **source)
+                section.number(
+                    f"{label}: {name}",
+                    one[key],
+                    **self._forecast_source(forecast, one, key),
+                )
                 for key, name in names.items()
+                if one[key] is not None or key != "target"
             ]
-            rows.append(
-                [
-                    label,
-                    *cells,
-                    cell(one["target"]),
-                ]
-            )
+            if one["target"] is None:
+                cells.append(cell(None))
+            rows.append([label, *cells])
         section.table(
             title,
             [
@@ -68,6 +73,14 @@ class RecouvrementPack(models.Model):
         )
         if kind == "week":
             self._draw_forecast(section, forecast, found)
+
+    def _forecast_source(self, forecast, row, name):
+        return {
+            "kind": "forecast",
+            "forecast": forecast.id,
+            "row": row["id"],
+            "name": name,
+        }
 
     def _draw_forecast(self, section, forecast, found):
         labels = [f"{one['period'].start:%d/%m}" for one in found]
@@ -95,11 +108,11 @@ class RecouvrementPack(models.Model):
         if not row or row["received"] is None:
             return
         describe = self.env["recouvrement.aged.balance"]._describe_day
-        source = {"kind": "forecast", "forecast": earlier.id, "row": row["id"]}
         rows = []
         labels = {"expected": self.env._("Expected"), "p80": "P80"}
         for key, label in labels.items():
             name = self.env._("Foreseen for the month: %s", label)
+            source = self._forecast_source(earlier, row, key)
             rows.append([label, section.number(name, row[key], **source)])
         received = row["received"] + row["before"]
         label = self.env._("Received in the month")
@@ -175,12 +188,20 @@ class RecouvrementPack(models.Model):
             "actual": reached,
             "achievement": reached * 100 / aimed if aimed and reached else None,
             "unit": "amount",
+            "measure": AIMED,
         }
         kpi = self.env["recouvrement.target"]._get_kpis([AIMED])[AIMED]
         source = self._kpi_source(AIMED, period)
         return self._target_row(
             section, self.company_id.name, kpi.name, one, kpi.decimals, source
         )
+
+    def _aim_source(self, measure, user=None):
+        """The targets that an amount aimed at is read from."""
+        found = self.env["recouvrement.target"]._get_sources(
+            self.company_id, self._get_period(), measure, user
+        )
+        return {"kind": "records", "model": found._name, "ids": found.ids}
 
     def _target_row(self, section, who, name, one, decimals, source):
         unit = one["unit"]
@@ -190,13 +211,7 @@ class RecouvrementPack(models.Model):
             one["target"],
             unit=unit,
             decimals=decimals,
-            kind="records",
-            model="recouvrement.target",
-            domain=[
-                ("company_id", "=", self.company_id.id),
-                ("date_start", "<=", self.date_end.isoformat()),
-                ("date_end", ">=", self.date_start.isoformat()),
-            ],
+            **self._aim_source(one["measure"], one.get("user")),
         )
         reached = section.number(
             self.env._("%s, reached", label),
@@ -227,11 +242,6 @@ class RecouvrementPack(models.Model):
             "done": self.env._("Decisions carried out"),
             "dropped": self.env._("Decisions dropped"),
         }
-        source = {
-            "kind": "records",
-            "model": "recouvrement.review.decision",
-            "domain": [("review_id", "in", reviews.ids)],
-        }
         if reviews:
             section.table(
                 self.env._("Decisions"),
@@ -244,7 +254,7 @@ class RecouvrementPack(models.Model):
                             found["decisions"][key],
                             unit="count",
                             decimals=0,
-                            **source,
+                            **self._decisions_source(reviews, key),
                         ),
                     ]
                     for key, label in labels.items()
@@ -264,6 +274,13 @@ class RecouvrementPack(models.Model):
                     )
                 ],
             )
+
+    def _decisions_source(self, reviews, key):
+        """Decisions that stood so at the end of the month."""
+        decisions = reviews.sudo().decision_ids.filtered(
+            lambda one: key in one._get_standing(self.date_end)
+        )
+        return {"kind": "records", "model": decisions._name, "ids": decisions.ids}
 
     def _make_meetings(self, section, found):
         describe = self.env["recouvrement.aged.balance"]._describe_day

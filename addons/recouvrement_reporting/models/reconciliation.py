@@ -32,6 +32,7 @@ class RecouvrementReconciliation(models.Model):
     _description = "Reconciliation Minutes"
     _inherit = [
         "recouvrement.guarded",
+        "recouvrement.stepped",
         "recouvrement.signed.document",
         "mail.thread",
         "mail.activity.mixin",
@@ -378,34 +379,6 @@ class RecouvrementReconciliation(models.Model):
     # ------------------------------------------------------------------
     # HELPERS
     # ------------------------------------------------------------------
-
-    def _lock(self):
-        """One decision at a time: the second waits, then sees the first."""
-        self.flush_recordset()
-        self.env.cr.execute(
-            SQL(
-                "SELECT id FROM recouvrement_reconciliation WHERE id = ANY(%s) "
-                "ORDER BY id FOR NO KEY UPDATE",
-                self.ids,
-            )
-        )
-        self.invalidate_recordset()
-
-    def _check_state(self, *states):
-        """Refuse what the state does not allow.
-
-        :raise UserError: naming the minutes and their state.
-        """
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for minutes in self:
-            if minutes.state not in states:
-                raise UserError(
-                    self.env._(
-                        "%(minutes)s: “%(state)s”. This is not possible any more.",
-                        minutes=minutes.name,
-                        state=labels[minutes.state],
-                    )
-                )
 
     def _log(self, summary, detail=False):
         """One event for each in the history of its debtor."""

@@ -32,7 +32,12 @@ class RecouvrementReview(models.Model):
 
     _name = "recouvrement.review"
     _description = "Account Review"
-    _inherit = ["recouvrement.guarded", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "recouvrement.guarded",
+        "recouvrement.stepped",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "date desc, id desc"
 
     name = fields.Char(compute="_compute_name", store=True, readonly=False)
@@ -293,22 +298,6 @@ class RecouvrementReview(models.Model):
                     organiser=review.user_id.sudo().name,
                 )
             )
-
-    def _check_state(self, *states):
-        """Refuse what the state of a review does not allow.
-
-        :raise UserError: naming the review and its state.
-        """
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for review in self:
-            if review.state not in states:
-                raise UserError(
-                    self.env._(
-                        "%(review)s is “%(state)s”: this is not possible any more.",
-                        review=review.name,
-                        state=labels[review.state],
-                    )
-                )
 
     def action_held(self):
         """The meeting took place: its decisions become activities of their owners."""

@@ -2,7 +2,7 @@
 sending is."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
@@ -33,7 +33,11 @@ class RecouvrementStatementRun(models.Model):
 
     _name = "recouvrement.statement.run"
     _description = "Mailing of Statements of Account"
-    _inherit = ["recouvrement.guarded"]
+    _inherit = [
+        "recouvrement.guarded",
+        "recouvrement.stepped",
+        "recouvrement.batched",
+    ]
     _order = "id desc"
 
     name = fields.Char(compute="_compute_name", store=True)
@@ -136,18 +140,6 @@ class RecouvrementStatementRun(models.Model):
     def _unlink_except_draft(self):
         self._check_state("draft")
         self._check_customers()
-
-    def _check_state(self, *states):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for run in self:
-            if run.state not in states:
-                raise UserError(
-                    self.env._(
-                        "%(run)s: “%(state)s”. This is not possible any more.",
-                        run=run.name,
-                        state=labels[run.state],
-                    )
-                )
 
     def _check_customers(self):
         """A mailing is led by who may work on all of its customers.

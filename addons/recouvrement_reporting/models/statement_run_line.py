@@ -75,7 +75,10 @@ class RecouvrementStatementRunLine(models.Model):
     def _send_one(self):
         run, debtor = self.run_id, self.debtor_id.with_user(self.run_id.user_id).sudo()
         partner = debtor.contact_id or debtor.partner_id
-        obstacle = debtor._get_mail_obstacle(partner)
+        # A rehearsal leaves out whom the mailing would leave out.
+        obstacle = debtor._get_mail_obstacle(partner) or debtor._get_address_obstacle(
+            partner
+        )
         if obstacle:
             self.write({"state": "skipped", "reason": obstacle, "partner_id": False})
             return

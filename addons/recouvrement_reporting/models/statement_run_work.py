@@ -64,20 +64,7 @@ class RecouvrementStatementRun(models.Model):
     @api.model
     def _cron_process(self):
         """Go on with the mailings under way, one committed batch at a time."""
-        domain = [("state", "=", "sending")]
-        cron = self.env["ir.cron"]
-        runs = self.search(domain, order="id")
-        cron._commit_progress(remaining=len(runs))
-        for run in runs:
-            while True:
-                run = run.try_lock_for_update().filtered_domain(domain)
-                if not run:
-                    break
-                finished = run._process_batch()
-                if not cron._commit_progress(1 if finished else 0):
-                    return
-                if finished:
-                    break
+        self._process_waiting([("state", "=", "sending")])
 
     def _process_batch(self, size=BATCH):
         """Send one batch: each line is locked first, so that two workers never take

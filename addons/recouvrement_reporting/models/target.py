@@ -248,54 +248,65 @@ class RecouvrementTarget(models.Model):
         value = own._read_value(period, measure)
         if value is not None or user or measure not in FLOWS:
             return value
-        members = team.sudo().member_ids if team else None
-        return found._sum_parts(period, measure, members, with_teams=not team)
+        parts = found._list_parts(period, measure, team)
+        if not parts:
+            return None
+        values = (part._read_value(period, measure) for part in parts)
+        return sum(values, Decimal(0))
 
-    def _sum_parts(self, period, measure, members, with_teams):
-        """Sum of the amounts of the teams, else of the collectors."""
+    def _list_parts(self, period, measure, team=None):
+        """Targets of each team, else of each collector, that have an amount for a
+        period; those of the members of one team."""
+        members = team.sudo().member_ids if team else None
         groups = []
-        if with_teams:
+        if not team:
             groups.append(self.filtered("team_id").grouped("team_id"))
         users = self.filtered(
             lambda t: t.user_id and (members is None or t.user_id in members)
         )
         groups.append(users.grouped("user_id"))
         for group in groups:
-            values = [part._read_value(period, measure) for part in group.values()]
-            values = [value for value in values if value is not None]
-            if values:
-                return sum(values, Decimal(0))
-        return None
+            parts = [one for one in group.values() if one._pick(period, measure)]
+            if parts:
+                return parts
+        return []
 
     def _read_value(self, period, measure, partial=False):
         """The target of one owner for a period, from those that overlap it.
 
         :param bool partial: also of amounts that are only known for a part of it.
         """
+        picked = self._pick(period, measure, partial)
+        if not picked:
+            return None
+        if measure not in FLOWS or picked._get_periods() == {period}:
+            return picked._get_value()
+        return sum(
+            (
+                share_of(
+                    target._get_value(), target._get_period(), period, target._cent()
+                )
+                for target in picked
+            ),
+            Decimal(0),
+        )
+
+    def _pick(self, period, measure, partial=False):
+        """Those among the targets of one owner that its target for a period is made
+        of; see ``_read_value``."""
         for target in self:
             if target._get_period() == period:
-                return target._get_value()
+                return target
         for kind, _label in PERIODS:
             targets = self.filtered(lambda t, kind=kind: t.period_kind == kind)
-            if not targets:
-                continue
-            if measure not in FLOWS:
-                return targets.sorted("date_start")[-1]._get_value()
-            if not (partial or targets._cover(period)):
-                continue
-            return sum(
-                (
-                    share_of(
-                        target._get_value(),
-                        target._get_period(),
-                        period,
-                        target._cent(),
-                    )
-                    for target in targets
-                ),
-                Decimal(0),
-            )
-        return None
+            if targets and measure not in FLOWS:
+                return targets.sorted("date_start")[-1]
+            if targets and (partial or targets._cover(period)):
+                return targets
+        return self.browse()
+
+    def _get_periods(self):
+        return {target._get_period() for target in self}
 
     def _cover(self, period):
         """Whether these targets of one owner and kind leave no day of a period out: a

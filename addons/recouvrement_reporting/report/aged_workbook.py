@@ -187,28 +187,9 @@ class RecouvrementAgedBalance(models.Model):
     @api.model
     def _write_detail_sheet(self, book, options, columns, names):
         """Items in the order of the rows' names, each row closed by its subtotal."""
-        headings = [
-            (self._label_groupings()[options.group_by], "text"),
-            (self.env._("Customer"), "text"),
-            (self.env._("Document"), "text"),
-            (self.env._("Document date"), "date"),
-            (self.env._("Due date"), "date"),
-            (self.env._("Days"), "integer"),
-            (self.env._("Age"), "short"),
-            (self.env._("Collection status"), "short"),
-            (self.env._("Account"), "text"),
-            (self.env._("Currency"), "short"),
-            (self.env._("Open amount"), "amount"),
-            (self.env._("In own currency"), "amount"),
-            (self.env._("Own currency"), "short"),
-        ]
-        sheet = book.sheet(self.env._("Items"), headings)
+        sheet = book.sheet(self.env._("Items"), self._detail_headings(options))
         currencies = self._get_currency_looks()
-        accounts = self._get_account_names()
-        statuses = dict(
-            self._fields["collection_status"]._description_selection(self.env)
-        )
-        labels = [column["label"] for column in columns]
+        describe = self._detail_describer(columns, currencies)
         group, total, label = None, 0, ""
         query = self._detail_sql(options, names)
         for (
@@ -227,27 +208,56 @@ class RecouvrementAgedBalance(models.Model):
                 group, total = (key, shown), 0
                 label = self._name_key(options, key, name, names)
             total += exact
-            partner, document, made, due, days, amount, own_amount = cells
-            currency, decimals = currencies[shown]
-            sheet.row(
-                (
-                    label,
-                    partner,
-                    document,
-                    made,
-                    due,
-                    days,
-                    labels[place],
-                    statuses.get(status),
-                    accounts.get(account),
-                    currency,
-                    amount,
-                    own_amount,
-                    currencies[own][0],
-                ),
-                decimals=decimals,
-            )
+            row = describe(label, shown, own, place, status, account, cells)
+            sheet.row(row, decimals=currencies[shown][1])
         self._write_subtotal(sheet, group, label, total, currencies)
+
+    @api.model
+    def _detail_headings(self, options):
+        return [
+            (self._label_groupings()[options.group_by], "text"),
+            (self.env._("Customer"), "text"),
+            (self.env._("Document"), "text"),
+            (self.env._("Document date"), "date"),
+            (self.env._("Due date"), "date"),
+            (self.env._("Days"), "integer"),
+            (self.env._("Age"), "short"),
+            (self.env._("Collection status"), "short"),
+            (self.env._("Account"), "text"),
+            (self.env._("Currency"), "short"),
+            (self.env._("Open amount"), "amount"),
+            (self.env._("In own currency"), "amount"),
+            (self.env._("Own currency"), "short"),
+        ]
+
+    @api.model
+    def _detail_describer(self, columns, currencies):
+        """A function that makes the row of an item, with all names at hand."""
+        accounts = self._get_account_names()
+        statuses = dict(
+            self._fields["collection_status"]._description_selection(self.env)
+        )
+        labels = [column["label"] for column in columns]
+
+        def describe(label, shown, own, place, status, account, cells):
+            partner, document, made, due, days, amount, own_amount = cells
+            return (
+                label,
+                partner,
+                document,
+                made,
+                due,
+                days,
+                labels[place],
+                statuses.get(status),
+                accounts.get(account),
+                currencies[shown][0],
+                amount,
+                own_amount,
+                currencies[own][0],
+            )
+
+        return describe
 
     @api.model
     def _write_subtotal(self, sheet, group, label, total, currencies):

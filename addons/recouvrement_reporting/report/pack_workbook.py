@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from odoo import models
 
-from odoo.addons.recouvrement.tools.workbook import Workbook
+from odoo.addons.recouvrement.tools.workbook import Workbook, heading_of
 
 from ..tools.pack import is_number
 
@@ -57,7 +57,10 @@ class RecouvrementPack(models.Model):
         if not block["rows"] and block["empty"]:
             sheet.row([(block["empty"], "text")])
             return
-        sheet.row([(head, "heading") for head in block["heads"]])
+        kinds = [self._cell_of(one)[1] for one in (block["rows"] or [[]])[0]]
+        kinds += ["text"] * (len(block["heads"]) - len(kinds))
+        heads = zip(block["heads"], kinds, strict=False)
+        sheet.row([(head, heading_of(kind)) for head, kind in heads])
         for row in block["rows"]:
             self._write_cells(sheet, row, "plain")
         if block["total"]:

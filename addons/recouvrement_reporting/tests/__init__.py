@@ -18,8 +18,10 @@ from . import test_aged_balance_files
 from . import test_translations
 from . import test_kpi
 from . import test_pack
+from . import test_pack_frozen
 from . import test_forecast
 from . import test_forecast_access
+from . import test_forecast_lines
 from . import test_target
 from . import test_bonus
 from . import test_target_access

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from odoo import Command
 
+from odoo.addons.recouvrement.models.account_partial_reconcile import BY_SUGGESTION
 from odoo.addons.recouvrement.tests.common import RecouvrementCommon
 
 from ..tools.period import Period
@@ -287,7 +288,11 @@ class KpiCommon(RecouvrementCommon):
 
     @classmethod
     def _match_by_system(cls):
-        item = cls._items(cls._invoice(cls.two, 60, "2025-01-10", "2025-02-10"))
-        receipt = cls._make_receipt(cls.two, 60, date(2025, 3, 6))
-        robot = cls.env.ref("base.user_root")
-        (item + cls._items(receipt.move_id)).with_user(robot).reconcile()
+        """One receipt by a job, one as it was suggested."""
+        robot = {"user": cls.env.ref("base.user_root"), "context": {}}
+        person = {"user": cls.env.user, "context": BY_SUGGESTION}
+        for who in (robot, person):
+            item = cls._items(cls._invoice(cls.two, 60, "2025-01-10", "2025-02-10"))
+            receipt = cls._make_receipt(cls.two, 60, date(2025, 3, 6))
+            lines = (item + cls._items(receipt.move_id)).with_user(who["user"])
+            lines.with_context(**who["context"]).reconcile()

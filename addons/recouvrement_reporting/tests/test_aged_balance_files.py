@@ -64,6 +64,20 @@ class TestAgedBalanceFiles(AgedBalanceCommon):
                 groups = [row[0] for row in items]
                 self.assertEqual(groups, sorted(groups, key=groups.index))
 
+    def test_an_item_has_the_date_printed_on_its_document(self):
+        """Not that of its entry, which may be later."""
+        invoice = self._make_invoice(self.beta, 77, -20, post=False)
+        invoice.invoice_date = self._day(-60)
+        invoice.date = self._day(-50)
+        invoice.action_post()
+        self.assertEqual(
+            (invoice.invoice_date, invoice.date), (self._day(-60), self._day(-50))
+        )
+        heading, *rows = self._values(self._book()["Items"])
+        [row] = [row for row in rows if row[2] == invoice.name]
+        [place] = [n for n, name in enumerate(heading) if name == "Document date"]
+        self.assertEqual(row[place].date(), self._day(-60))
+
     def test_how_it_was_made_and_the_ledger_are_in_it(self):
         book = self._book(group_by="country", search="beta")
         parameters = dict(self._values(book["Parameters"])[1:])

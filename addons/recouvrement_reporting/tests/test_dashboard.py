@@ -400,3 +400,78 @@ class TestDashboardAccess(ReportingRights):
         model = self._model("manager").with_context(allowed_company_ids=self.other.ids)
         with self.assertRaises(AccessError):
             model.get_dashboard("director")
+
+
+@tagged("post_install", "-at_install")
+class TestLargeLedger(DashboardCommon):
+    """On a ledger of millions of items a screen opens before all is worked out."""
+
+    def setUp(self):
+        super().setUp()
+        model = type(self.env["recouvrement.kpi"])
+        self.patch(model, "_is_large", lambda kpis: True)
+
+    def test_a_quick_dashboard_and_what_it_left_out_make_the_whole_one(self):
+        for kind, user in self.users.items():
+            with self.subTest(kind=kind):
+                whole = self._dashboard(kind)
+                quick = self._dashboard(kind, quick=True)
+                self.assertFalse(whole["is_late"])
+                self.assertTrue(quick["is_late"])
+                model = self.env["recouvrement.dashboard"].with_user(user)
+                late = model.get_late(kind, dict(IN_MARCH))
+                history = late.pop("history")
+                made = {**quick, **late, "is_late": False}
+                if history:
+                    made["balance"] = {**quick["balance"], "history": history}
+                self.assertEqual(made, whole)
+
+    def test_a_quick_dashboard_reads_neither_a_year_nor_the_month_before(self):
+        data = self._dashboard("director", quick=True)
+        late = {tile["code"] for tile in data["tiles"] if tile["is_late"]}
+        self.assertIn("days_beyond_terms", late)
+        self.assertIn("dso_countback", late)
+        self.assertNotIn("receivables", late)
+        for tile in data["tiles"]:
+            self.assertIsNone(tile["before"])
+            self.assertEqual(tile["value"] is None, tile["code"] in late, tile["code"])
+        self.assertEqual(len(data["balance"]["history"]["days"]), 2)
+
+    def test_what_is_frozen_is_never_late(self):
+        snapshots = self.env["recouvrement.kpi.snapshot"].sudo()
+        for month in (FEBRUARY, MARCH):
+            snapshots._freeze(self.company, month)
+        data = self._dashboard("manager", quick=True)
+        self.assertFalse(data["is_late"])
+        self.assertEqual(data["tiles"], self._dashboard("manager")["tiles"])
+
+    def test_a_trend_is_filled_month_by_month(self):
+        kpis = self.env["recouvrement.kpi"].with_user(self.sophie)
+        options = {"start": "2025-03-01", "end": "2025-03-31"}
+        whole = kpis.get_trend(options)
+        empty = kpis.get_trend({**options, "frozen_only": True})
+        self.assertFalse(whole["is_partial"])
+        self.assertTrue(empty["is_partial"])
+        self.assertFalse(any(map(any, empty["values"].values())))
+        self.assertEqual(empty["months"], whole["months"])
+        for place, month in enumerate(whole["months"]):
+            self.assertEqual(
+                kpis.get_trend_month(month["start"], options),
+                {code: values[place] for code, values in whole["values"].items()},
+            )
+        boards = self.env["recouvrement.dashboard"].with_user(self.sophie)
+        trend = boards.get_trend("director", dict(IN_MARCH))
+        month = boards.get_trend_month("2025-02-10", "director", dict(IN_MARCH))
+        self.assertEqual(
+            month, {code: values[-2] for code, values in trend["values"].items()}
+        )
+
+    def test_a_month_to_come_and_no_date_are_refused(self):
+        kpis = self.env["recouvrement.kpi"].with_user(self.sophie)
+        for start in ("2999-01-01", "soon", None):
+            with self.assertRaises(UserError):
+                kpis.get_trend_month(start)
+        with self.assertRaises(AccessError):
+            self.env["recouvrement.dashboard"].with_user(self.claire).get_late(
+                "director"
+            )

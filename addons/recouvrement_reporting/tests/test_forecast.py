@@ -364,6 +364,26 @@ class TestForecast(ForecastCommon):
         early = self.forecasts._get_season(companies, early)
         self.assertEqual(set(early.factors.values()), {1.0})
 
+    def test_the_season_counts_where_it_was_clearly_less_wrong(self):
+        errors = self.env["recouvrement.forecast.error"].sudo()
+        self.assertFalse(errors._has_season(self.company, self.today))
+        actual = [100.0] * 12
+        for back in range(1, 5):
+            day = self.today - timedelta(weeks=12 + 4 * back)
+            for method, expected in (("even", 130.0), ("season", 110.0)):
+                errors.create(
+                    {
+                        "company_id": self.company.id,
+                        "date": day,
+                        "method": method,
+                        "expected": [expected] * 12,
+                        "actual": actual,
+                    }
+                )
+            self.assertEqual(errors._has_season(self.company, self.today), back >= 3)
+        errors.search([("method", "=", "season")]).expected = [129.0] * 12
+        self.assertFalse(errors._has_season(self.company, self.today))
+
     def test_what_is_in_court_or_lost_is_not_counted_on(self):
         for amount, status in ((1000.0, "litigation"), (500.0, "insolvency")):
             invoice = self._make_invoice(self.payer, amount, due=-90)
@@ -372,7 +392,11 @@ class TestForecast(ForecastCommon):
         reason = self.env["recouvrement.doubtful.reason"].search([], limit=1)
         self._items(doubtful)._set_doubtful(reason, self.today, 25.0, "Facts")
         forecast = self._forecast()
-        self.assertEqual(self._shares(forecast, self.payer).amount, 300.0)
+        shares = self._shares(forecast, self.payer)
+        outside = shares.filtered(lambda one: one.source == "outside")
+        self.assertEqual((shares - outside).amount, 300.0)
+        self.assertEqual(sorted(outside.mapped("amount")), [100.0, 500.0, 1000.0])
+        self.assertFalse(any(outside.mapped("expected") + outside.mapped("later")))
         self.assertEqual(forecast.open_amount, 1900.0)
         self.assertEqual(forecast.outside_amount, 1600.0)
 

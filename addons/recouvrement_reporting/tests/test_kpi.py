@@ -7,6 +7,8 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.recouvrement.models.account_partial_reconcile import BY_MACHINE
+
 from ..tools.kpi import KPIS, needed_measures
 from ..tools.period import Period
 from .kpi_common import MARCH, KpiCommon
@@ -344,6 +346,59 @@ class TestKpiTraps(KpiCommon):
         self.assertNotEqual(self.env.uid, robot.id)
         self.assertEqual(self._figure("matching_rate"), 100)
         self.assertEqual(self._figure("matching_rate_auto"), 50)
+        self.assertEqual(self._figure("matching_rate_hand"), 50)
+        self.assertEqual(self._figure("matching_rate_suggested"), 0)
+
+    def test_the_hit_rate_counts_invoices_where_the_rates_count_receipts(self):
+        """One receipt of the machine settles three invoices, one by hand settles one
+        and finishes one that the machine began."""
+        partner = self._make_customer("Hits")
+        items = self._items(
+            self.env["account.move"].union(
+                *(
+                    self._invoice(partner, 100, "2025-01-10", "2025-02-10")
+                    for _number in range(5)
+                )
+            )
+        )
+        first = self._items(
+            self._make_receipt(partner, 350, date(2025, 3, 6)).move_id
+        ).with_context(**BY_MACHINE)
+        (first + items[:4]).reconcile()
+        self.assertEqual(self._figure("matching_hit_rate"), 100)
+        second = self._items(self._make_receipt(partner, 150, date(2025, 3, 7)).move_id)
+        (second + items[3:]).reconcile()
+        self.assertEqual(self._figure("matching_rate_auto"), 50)
+        self.assertEqual(self._figure("matching_rate_hand"), 50)
+        self.assertEqual(self._figure("matching_hit_rate"), 60)
+        hits = self._sum_lines("matching_hit_rate", "items_settled_auto")
+        self.assertEqual(
+            (hits, self._sum_lines("matching_hit_rate", "items_settled")), (3, 5)
+        )
+
+    def test_the_three_ways_make_the_matching_rate(self):
+        self._make_golden()
+        self._make_work()
+        codes = [f"matching_rate{way}" for way in ("", "_auto", "_suggested", "_hand")]
+        found = self._figures(*codes)[None]
+        whole, *parts = (found[code].value for code in codes)
+        self.assertTrue(all(parts))
+        self.assertEqual(round(sum(parts), 9), round(whole, 9))
+
+    def test_matchings_of_before_count_for_who_made_them(self):
+        partner = self._make_customer("Before")
+        one = self._invoice(partner, 100, "2025-01-10", "2025-02-10")
+        two = self._invoice(partner, 60, "2025-01-10", "2025-02-10")
+        self._pay(one, None, date(2025, 3, 5))
+        receipt = self._make_receipt(partner, 60, date(2025, 3, 6))
+        robot = self.env.ref("base.user_root")
+        (self._items(receipt.move_id) + self._items(two)).with_user(robot).reconcile()
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE account_partial_reconcile SET matching_way = NULL")
+        self.env.invalidate_all()
+        self.assertEqual(self._figure("matching_rate_auto"), 50)
+        self.assertEqual(self._figure("matching_rate_hand"), 50)
+        self.assertEqual(self._figure("matching_hit_rate"), 50)
 
     def test_promises_fallen_due_count_and_others_do_not(self):
         debtor = self._make_debtor("Promises", items=())

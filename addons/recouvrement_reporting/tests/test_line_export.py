@@ -113,6 +113,35 @@ class TestLineExport(ExportCommon):
         self.assertEqual(sum(amounts), 6500)
         self.assertTrue(dues)
 
+    def test_what_was_known_on_a_day_is_exported_as_it_was(self):
+        day = str(self._day(-10))
+        past = {"open_items_as_of": day, "at_end_of_day": True}
+        known = {**past, "known_at": f"{self._day(-5)} 00:00:00"}
+        late = self._make_invoice(self.own.partner_id, 77, -40)
+        domain = [("move_id", "=", late.id)]
+        self.assertEqual(len(self._csv(domain=domain, context=past)), 1)
+        self.assertEqual(self._csv(domain=domain, context=known), [])
+        _rows, about = self._book(context=known)
+        self.assertIn("As frozen on", about)
+        with self.assertRaises(UserError):
+            self._csv(context={**past, "known_at": "yesterday"})
+
+    def test_the_week_of_a_forecast_is_exported_as_the_week_that_it_is(self):
+        forecast = self.env["recouvrement.forecast"]._make_forecast(self.company)
+        weeks = forecast.period_ids.filtered(lambda one: one.kind == "week")
+        for first, last in ((weeks[1], weeks[1]), (weeks[0], weeks[3])):
+            action = forecast.action_open_figure("expected", first.id, last.id)
+            shares = self.env[action["res_model"]].with_context(**action["context"])
+            found = shares.search(action["domain"])
+            rows, about = self._book(
+                model=action["res_model"],
+                domain=action["domain"],
+                context=action["context"],
+            )
+            self.assertEqual(len(rows), len(found))
+            shown = sum(row["Expected"] for row in rows)
+            self.assertAlmostEqual(shown, sum(found.mapped("expected")), places=2)
+
     def test_the_past_and_the_measure_on_screen_are_exported(self):
         invoice = self._make_invoice(self.own.partner_id, 77, -40)
         self._pay(invoice, day=-5)

@@ -12,7 +12,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.service.model import call_kw
 from odoo.tests import HttpCase, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from odoo.addons.recouvrement.tests.rights import EDIT, READ
 
@@ -54,6 +54,28 @@ class PackCommon(KpiCommon):
             pack.action_prepare()
         return pack
 
+    @classmethod
+    def _make_past(cls):
+        """The pack was made half an hour ago, of a ledger an hour old: what a test
+        does from now on came later, whatever clock its times are read from."""
+        cls.env.flush_all()
+        for table, column, span in (
+            ("account_move", "create_date", "1 hour"),
+            ("account_move", "posting_time", "1 hour"),
+            ("account_partial_reconcile", "create_date", "1 hour"),
+            ("recouvrement_kpi_snapshot", "frozen_on", "30 minutes"),
+            ("recouvrement_pack", "prepared_on", "30 minutes"),
+        ):
+            cls.env.cr.execute(
+                SQL(
+                    "UPDATE %(table)s SET %(column)s = %(column)s - %(span)s::interval",
+                    table=SQL.identifier(table),
+                    column=SQL.identifier(column),
+                    span=span,
+                )
+            )
+        cls.env.invalidate_all()
+
     def _figures_of(self, pack, section):
         found = pack.figure_ids.filtered(lambda one: one.section == section)
         return {one.label: one for one in found}
@@ -82,6 +104,7 @@ class TestPackFigures(PackCommon):
         cls._make_golden()
         cls._make_work()
         cls.pack = cls._pack()
+        cls._make_past()
 
     def test_key_figures_are_those_of_the_registry_and_of_the_frozen_month(self):
         frozen = self.kpis._get_frozen(self.company, MARCH, KPIS)[None]

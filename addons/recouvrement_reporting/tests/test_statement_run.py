@@ -126,6 +126,25 @@ class TestStatementRun(AccessCommon):
         self.assertEqual(set(mails.mapped("email_to")), {"essai@example.com"})
         self.assertFalse(mails.recipient_ids)
 
+    def test_in_test_mode_who_has_no_address_is_left_out_as_he_would_be(self):
+        self.company.write(
+            {
+                "recouvrement_test_mode": True,
+                "recouvrement_test_email": "essai@example.com",
+            }
+        )
+        self.own.partner_id.email = False
+        run = self._make_statements()
+        run.action_send()
+        run._process_all()
+        line = run.line_ids.filtered(lambda one: one.debtor_id == self.own)
+        self.assertEqual(line.state, "skipped")
+        self.assertIn("no valid e-mail address", line.reason)
+        self.assertFalse(line.date_sent or line.partner_id or line.attachment_ids)
+        self.assertEqual((run.sent_count, run.left_count), (2, 1))
+        self.assertEqual(len(self._queued_mails()), 2)
+        self.assertFalse(self.own.event_ids.filtered(lambda e: e.kind == "document"))
+
     def test_a_stopped_run_sends_nothing_more(self):
         run = self._make_statements()
         run.action_send()

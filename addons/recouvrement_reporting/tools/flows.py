@@ -13,6 +13,8 @@ from .period import Period
 SOURCES = ("delay", "promise", "plan", "dispute", "transit", "new", "rate")
 # Sources made of open items; the others are of the company as a whole.
 ITEM_SOURCES = SOURCES[:5]
+# Parts of items that are not counted on; they bring nothing to any week.
+OUTSIDE = "outside"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache, partial
 
+from .flows import OUTSIDE as NOT_COUNTED
 from .flows import agreed, known, middle, paused, resolved, spread
 
 ZERO = Decimal(0)
@@ -85,9 +86,7 @@ class Planner:
 
     def stakes(self, fact):
         """Parts of an item that may be paid within the horizon or after it."""
-        if fact.status in OUTSIDE:
-            return []
-        left = (fact.amount * (1 - fact.loss)).quantize(self.unit)
+        left = counted(fact, self.unit)
         found, busy = [], 0
         for one in fact.agreements:
             part = min(one.amount, left)
@@ -156,6 +155,22 @@ class Planner:
 
     def _days(self, day):
         return (day - self.horizon.as_of).days
+
+
+def counted(fact, unit):
+    """The part of an item that may be paid at all."""
+    if fact.status in OUTSIDE:
+        return ZERO
+    return (fact.amount * (1 - fact.loss)).quantize(unit)
+
+
+def not_counted(fact, unit):
+    """The part of an item that is not counted on, as a stake without any cell; None
+    when all of it is."""
+    left = fact.amount - counted(fact, unit)
+    if not left:
+        return None
+    return Stake(fact.customer, fact.debtor_id, fact.line_id, NOT_COUNTED, left, (), [])
 
 
 def share_out(agreements, items):

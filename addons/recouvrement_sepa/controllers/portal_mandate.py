@@ -8,17 +8,13 @@ from odoo.http import Controller, request
 
 from odoo.addons.recouvrement.controllers.portal_ask import REQUESTS_PER_DAY
 from odoo.addons.recouvrement.controllers.portal_form import LINE_MAX, TEXT_MAX
-from odoo.addons.recouvrement.controllers.portal_plan import (
-    NAME_MAX,
-    PNG_START,
-    SIGNATURE_MAX,
-)
 from odoo.addons.recouvrement.controllers.portal_scope import (
     call,
     download,
     page,
     render,
 )
+from odoo.addons.recouvrement.controllers.portal_sign import sign
 
 IBAN_MAX = 50  # characters of an IBAN as people type it
 
@@ -63,21 +59,8 @@ class ReceivablesPortalMandate(Controller):
     def mandate_accept(self, scope, mandate_id, name="", signature="", **_params):
         """Sign: the form of the page sends the name and the drawing."""
         mandate = _get_mandate(scope, mandate_id)
-        name = str(name or "").replace("\0", "").strip()[:NAME_MAX]
-        signature = str(signature or "")
-        if not name:
-            return {"error": request.env._("Please write your name.")}
-        if not signature.startswith(PNG_START) or len(signature) > SIGNATURE_MAX:
-            return {"error": request.env._("Please sign in the frame.")}
-        agent = request.httprequest.user_agent.string.replace("\0", "")[:500]
-        try:
-            scope.check_customer()
-            with request.env.cr.savepoint():
-                mandate._accept(name, request.httprequest.remote_addr, agent, signature)
-        except (UserError, ValidationError) as wrong:
-            return {"error": str(wrong)}
         url = scope.url("mandate", mandate.id, done="signed")
-        return {"force_refresh": True, "redirect_url": url}
+        return sign(scope, mandate._accept, name, signature, url)
 
     @page("/mandate/<int:mandate_id>/change", methods=("POST",))
     def mandate_change(self, scope, mandate_id, **_params):

@@ -1,5 +1,5 @@
-"""What direct debits add to the demonstration company: one module per part, each with
-``build(world)``, in the order of ``LAYERS``."""
+"""What direct debits add to the demonstration company: one module per
+part, each with ``build(world)``, in the order of ``LAYERS``."""
 
 from . import bank_files, collections, mandates, returns
 

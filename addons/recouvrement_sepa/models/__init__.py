@@ -5,6 +5,7 @@ from . import account_journal_sepa
 from . import mandate
 from . import collection
 from . import collection_line
+from . import collection_rate
 from . import collection_item
 from . import collection_refusal
 from . import collection_candidate
@@ -28,6 +29,7 @@ from . import mandate_actions
 from . import amendment
 from . import amendment_carry
 from . import debtor_sepa
+from . import debtor_proceedings
 from . import bank_change_sepa
 from . import account_move_sepa_mandate
 from . import account_move_sepa_debit

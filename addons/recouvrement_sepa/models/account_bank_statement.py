@@ -104,8 +104,13 @@ class AccountBankStatement(models.Model):
         )
         return before.balance_end_real
 
-    def _refresh_from_lines(self, journal):
-        """What a statement keeps about its lines, in one statement for all of them."""
+    def _refresh_from_lines(self, journal, balance_start=None, balance_end=None):
+        """What a statement keeps about its lines, in one statement for all of them.
+
+        :param balance_start: as the bank tells it; None keeps what stands there.
+            Through the ORM, either balance would read all lines again.
+        :param balance_end: likewise.
+        """
         currency = journal.currency_id or journal.company_id.currency_id
         self.env.flush_all()
         self.env.cr.execute(
@@ -117,16 +122,24 @@ class AccountBankStatement(models.Model):
                        currency_id = %(currency)s,
                        first_line_index = t.first,
                        date = t.last,
-                       balance_end = s.balance_start + t.total,
-                       is_complete = round(s.balance_start + t.total, %(digits)s)
-                                     = round(s.balance_end_real, %(digits)s)
+                       balance_start = t.opening,
+                       balance_end_real = t.closing,
+                       balance_end = t.opening + t.total,
+                       is_complete = round(t.opening + t.total, %(digits)s)
+                                     = round(t.closing, %(digits)s)
                   FROM (
                       SELECT min(l.internal_index) AS first,
                              max(m.date) AS last,
-                             sum(l.amount) AS total
-                        FROM account_bank_statement_line l
+                             sum(l.amount) AS total,
+                             COALESCE(%(start)s::numeric, told.balance_start)
+                                 AS opening,
+                             COALESCE(%(end)s::numeric, told.balance_end_real)
+                                 AS closing
+                        FROM account_bank_statement told
+                        JOIN account_bank_statement_line l ON l.statement_id = told.id
                         JOIN account_move m ON m.id = l.move_id
-                       WHERE l.statement_id = %(id)s
+                       WHERE told.id = %(id)s
+                    GROUP BY told.id
                   ) t
                  WHERE s.id = %(id)s
                 """,
@@ -134,6 +147,8 @@ class AccountBankStatement(models.Model):
                 company=journal.company_id.id,
                 digits=currency.decimal_places,
                 currency=currency.id,
+                start=balance_start,
+                end=balance_end,
                 id=self.id,
             )
         )

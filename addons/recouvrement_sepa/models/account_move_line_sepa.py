@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.recouvrement.models.account_partial_reconcile import BY_MACHINE
+
 
 class AccountMoveLine(models.Model):
     """Items of the entries that book collections and returns.
@@ -57,6 +59,6 @@ class AccountMoveLine(models.Model):
         items = self.browse().concat(*plan).sudo()
         # Odoo reads the taxes of each entry apart, unless they are known.
         items.move_id.line_ids.tax_ids  # noqa: B018
-        items.with_context(tracking_disable=True)._reconcile_plan(
+        items.with_context(tracking_disable=True, **BY_MACHINE)._reconcile_plan(
             [group.sudo() for group in plan]
         )

@@ -180,13 +180,12 @@ class RecouvrementBankFile(models.Model):
 
     def _finish_statement(self, record, statement, lines):
         """The bank's figures, and whether they follow those of the statement before."""
+        start, closing = record.balance_start, statement.closing
         if statement.opening is None:
-            record.balance_start = record._get_balance_before()
-        closing = statement.closing
+            start = record._get_balance_before()
         if closing is None:
-            closing = Decimal(str(record.balance_start)) + lines.total
-        record.balance_end_real = closing
-        record._refresh_from_lines(lines.journal)
+            closing = Decimal(str(start)) + lines.total
+        record._refresh_from_lines(lines.journal, start, closing)
         if not record._get_statement_validity():
             before = record._get_balance_before()
             self._tell(

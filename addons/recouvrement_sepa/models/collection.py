@@ -32,7 +32,12 @@ class RecouvrementSepaCollection(models.Model):
 
     _name = "recouvrement.sepa.collection"
     _description = "Direct Debit Collection"
-    _inherit = ["recouvrement.guarded", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "recouvrement.guarded",
+        "recouvrement.stepped",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "date desc, id desc"
 
     name = fields.Char(required=True, readonly=True, default="/", copy=False)
@@ -254,19 +259,6 @@ class RecouvrementSepaCollection(models.Model):
             )
         )
         self.invalidate_recordset()
-
-    def _check_state(self, *states):
-        """:raise UserError: naming a collection whose state does not allow the step."""
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for collection in self:
-            if collection.state not in states:
-                raise UserError(
-                    self.env._(
-                        "%(collection)s is “%(state)s”: this is not possible.",
-                        collection=collection.name,
-                        state=labels[collection.state],
-                    )
-                )
 
     def _refresh_totals(self):
         """Amount and number of debits, from the lines; one statement."""

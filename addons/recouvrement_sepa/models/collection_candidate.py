@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .mandate import SCHEMES
+from .mandate_use import CLOSED
 
 REASONS = [
     ("collect", "To be collected"),
@@ -17,6 +18,7 @@ REASONS = [
     ("disputed", "Disputed"),
     ("litigation", "In litigation"),
     ("insolvency", "Debtor in insolvency"),
+    ("factored", "Assigned to a factor"),
     ("to_verify", "The customer says to have paid: being verified"),
     ("excluded", "Excluded from follow-up"),
     ("held", "The debtor is on hold"),
@@ -158,25 +160,34 @@ class RecouvrementSepaCandidate(models.Model):
             """
             WITH scope AS MATERIALIZED (%(scope)s),
             item AS MATERIALIZED (%(items)s),
-            leg AS MATERIALIZED (%(legs)s),
+            leg AS (%(legs)s),
+            %(picks)s,
             picked AS MATERIALIZED (
                 SELECT g.*, %(told)s AS notified_on,
-                       CASE WHEN g.amount > 0 THEN %(pick)s END AS mandate_id
+                       CASE WHEN g.amount > 0 THEN
+                           CASE WHEN c.id IS NULL
+                                THEN COALESCE(pick_bound.id, pick_any.id)
+                                ELSE usable.id END END AS mandate_id
                   FROM leg g
+             LEFT JOIN recouvrement_sepa_mandate c
+                    ON c.id = g.chosen_id AND c.debtor_id = g.debtor_id
+                   AND c.state NOT IN %(closed)s
+             LEFT JOIN usable ON usable.id = c.id
+             LEFT JOIN pick_bound ON pick_bound.debtor_id = g.debtor_id
+                                 AND pick_bound.journal_id = g.journal_id
+             LEFT JOIN pick_any ON pick_any.debtor_id = g.debtor_id
             ),
-            judged AS MATERIALIZED (%(judged)s)
+            judged AS (%(judged)s)
             %(final)s
             """,
             scope=self._scope_sql(company, debtor_ids),
-            items=self._items_cte(),
+            items=self._items_cte(debtor_ids),
             legs=self._legs_cte(until),
             told=self._prenotified_until_sql(),
-            pick=self.env["recouvrement.sepa.mandate"]._pick_sql(
-                day,
-                SQL("g.debtor_id"),
-                SQL("g.journal_id"),
-                SQL("g.chosen_id"),
+            picks=self.env["recouvrement.sepa.mandate"]._picks_cte(
+                day, SQL("SELECT id FROM scope")
             ),
+            closed=CLOSED,
             judged=self._judged_cte(company, journal, scheme, day),
             final=self._final_select(company),
         )
@@ -203,9 +214,9 @@ class RecouvrementSepaCandidate(models.Model):
         )
 
     @api.model
-    def _items_cte(self):
+    def _items_cte(self, debtor_ids=None):
         """Open items of the debtors in scope; ``free`` is what no debit under way that
-        the ledger does not know yet will pay."""
+        the ledger does not know yet will pay, and no part that is disputed."""
         items = self.env["recouvrement.open.item"]
         condition = SQL(
             """l.partner_id IN (SELECT rp.id FROM res_partner rp
@@ -217,7 +228,8 @@ class RecouvrementSepaCandidate(models.Model):
             SELECT o.id AS move_line_id, o.move_id, o.date_due, o.currency_id,
                    o.residual_currency AS residual,
                    CASE WHEN o.residual_currency > 0
-                        THEN GREATEST(o.residual_currency - COALESCE(way.amount, 0), 0)
+                        THEN GREATEST(o.residual_currency - COALESCE(way.amount, 0)
+                                      - %(disputed)s, 0)
                         ELSE LEAST(o.residual_currency - COALESCE(way.amount, 0), 0)
                         END AS free,
                    COALESCE(way.whole, FALSE) AS whole_taken,
@@ -237,15 +249,10 @@ class RecouvrementSepaCandidate(models.Model):
               JOIN res_partner p ON p.id = o.partner_id
               JOIN scope s ON s.partner_id = p.commercial_partner_id
                AND s.company_id = %(root)s
-         LEFT JOIN LATERAL (
-                   SELECT SUM(x.amount) FILTER (
-                              WHERE y.state IN ('planned', 'presented')) AS amount,
-                          BOOL_OR(x.installment_id IS NULL AND x.amount > 0) AS whole
-                     FROM recouvrement_sepa_collection_item x
-                     JOIN recouvrement_sepa_collection_line y ON y.id = x.line_id
-                    WHERE x.move_line_id = o.id AND x.live) way ON TRUE
+            %(way)s
             """,
             kind=items._kind_sql(),
+            disputed=items._disputed_sql(),
             status=self.env["account.move.line"]._status_on_sql(
                 fields.Date.context_today(self)
             ),
@@ -254,6 +261,27 @@ class RecouvrementSepaCandidate(models.Model):
             ._under_payment_sql(),
             lines=items._open_lines_sql(None, condition),
             root=items._root_company_sql("c"),
+            way=self._way_sql(debtor_ids),
+        )
+
+    @api.model
+    def _way_sql(self, debtor_ids):
+        """Join of what live debits take of items ``o``: looked up for the items of a
+        few debtors, read once for all."""
+        way = SQL(
+            """SELECT x.move_line_id,
+                      SUM(x.amount) FILTER (
+                          WHERE y.state IN ('planned', 'presented')) AS amount,
+                      BOOL_OR(x.installment_id IS NULL AND x.amount > 0) AS whole
+                 FROM recouvrement_sepa_collection_item x
+                 JOIN recouvrement_sepa_collection_line y ON y.id = x.line_id
+                WHERE x.live"""
+        )
+        if debtor_ids is None:
+            return SQL("LEFT JOIN (%s GROUP BY 1) way ON way.move_line_id = o.id", way)
+        return SQL(
+            "LEFT JOIN LATERAL (%s AND x.move_line_id = o.id GROUP BY 1) way ON TRUE",
+            way,
         )
 
     @api.model
@@ -322,7 +350,7 @@ class RecouvrementSepaCandidate(models.Model):
                         WHEN f.move_line_id IS NOT NULL AND f.represent_from IS NULL
                         THEN 'returned'
                         WHEN g.sepa_mode = 'no' THEN 'other_means'
-                        WHEN g.mandate_id IS NULL THEN why.reason
+                        WHEN g.mandate_id IS NULL THEN (%(why)s)
                         WHEN k.creditor_identifier <> COALESCE(%(ics)s,
                              k.creditor_identifier) THEN 'other_account'
                         WHEN k.scheme <> COALESCE(%(scheme)s, k.scheme)
@@ -341,8 +369,6 @@ class RecouvrementSepaCandidate(models.Model):
          LEFT JOIN recouvrement_sepa_mandate k ON k.id = g.mandate_id
          LEFT JOIN (%(failed)s) f ON f.move_line_id = g.move_line_id
                AND COALESCE(f.installment_id, 0) = COALESCE(g.installment_id, 0)
-         LEFT JOIN LATERAL (%(why)s) why
-                ON g.mandate_id IS NULL AND g.amount > 0
             """,
             euro=self.env.ref("base.EUR").id,
             today=fields.Date.context_today(self),
@@ -374,7 +400,7 @@ class RecouvrementSepaCandidate(models.Model):
                  WHERE k.debtor_id = g.debtor_id AND k.state = ANY(%(shown)s)
               ORDER BY k.id = g.chosen_id DESC NULLS LAST, k.state = 'suspended' DESC,
                        k.state = 'active' DESC, k.state = 'expired', k.id DESC
-                 LIMIT 1), 'no_mandate') AS reason
+                 LIMIT 1), 'no_mandate')
             """,
             day=day,
             shown=list(SHOWN),
@@ -432,7 +458,7 @@ class RecouvrementSepaCandidate(models.Model):
                    CASE WHEN j.reason = 'collect' AND j.installment_id IS NULL
                              AND v.mandate_id IS NOT NULL
                         THEN 'covered' ELSE j.reason END AS reason
-              FROM judged j
+              FROM sided j
          LEFT JOIN covered v ON v.debtor_id = j.debtor_id
                             AND v.mandate_id = j.mandate_id
              WHERE NOT EXISTS (SELECT FROM share s

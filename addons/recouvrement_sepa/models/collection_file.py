@@ -10,6 +10,7 @@ from operator import itemgetter
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date, groupby
+from odoo.tools.gc import disabling_gc
 
 from ..tools import pain008
 from ..tools.address import split_street
@@ -96,9 +97,10 @@ class RecouvrementSepaCollection(models.Model):
         self.ensure_one()
         self.refusal_ids.unlink()
         self._flush_facts()
-        self._lock_items()
+        self._lock_debtors_in()
         remarks = []
-        message = self._get_message(remarks)
+        with disabling_gc():  # tens of thousands of objects that stay
+            message = self._get_message(remarks)
         earliest = self._get_earliest_date(self.journal_id, self.scheme)
         remarks += check(message, Limits(earliest=earliest))
         remarks += self._check_facts()
@@ -110,8 +112,9 @@ class RecouvrementSepaCollection(models.Model):
     def _flush_facts(self):
         self.env["recouvrement.sepa.candidate"]._flush_candidates()
 
-    def _lock_items(self):
-        """What is collected is not paid at the same moment: debtors, then items."""
+    def _lock_debtors_in(self):
+        """What is collected is not paid at the same moment: debtors first, then items
+        (``_check_facts``)."""
         self.env.cr.execute(
             SQL(
                 """SELECT d.id FROM recouvrement_debtor d
@@ -119,16 +122,6 @@ class RecouvrementSepaCollection(models.Model):
                                      FROM recouvrement_sepa_collection_line
                                     WHERE collection_id = %s)
                  ORDER BY d.id FOR NO KEY UPDATE""",
-                self.id,
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                """SELECT l.id FROM account_move_line l
-                    WHERE l.id IN (SELECT move_line_id
-                                     FROM recouvrement_sepa_collection_item
-                                    WHERE collection_id = %s)
-                 ORDER BY l.id FOR SHARE""",
                 self.id,
             )
         )
@@ -162,7 +155,7 @@ class RecouvrementSepaCollection(models.Model):
         return format_date(self.env, value) if isinstance(value, date) else str(value)
 
     def _check_facts(self):
-        """What changed since the proposal: items, mandates, customers.
+        """What changed since the proposal: items (locked), mandates, customers.
 
         :return: list of ``Refusal``; one statement.
         """
@@ -171,51 +164,74 @@ class RecouvrementSepaCollection(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT x.end_to_end_id, f.code, f.value, f.name, f.open
-                  FROM recouvrement_sepa_collection_line x
-                  JOIN recouvrement_debtor d ON d.id = x.debtor_id
-                  JOIN recouvrement_sepa_mandate k ON k.id = x.mandate_id
-             LEFT JOIN (%(usable)s) u ON u.id = x.mandate_id
-            CROSS JOIN LATERAL (
-                  SELECT 'mandate_not_usable' AS code, x.rum AS value, '' AS name,
-                         0 AS open WHERE u.id IS NULL
+                WITH l AS MATERIALIZED (
+                    SELECT l.id, l.move_id, l.reconciled, l.parent_state,
+                           l.amount_residual_currency, (%(status)s) AS status,
+                           l.amount_residual_currency
+                           - CASE WHEN l.collection_mark = 'disputed' THEN 0
+                                  ELSE LEAST(%(disputed)s,
+                                             GREATEST(l.amount_residual_currency, 0))
+                                  END AS asked
+                      FROM account_move_line l
+                     WHERE l.id IN (SELECT i.move_line_id
+                                      FROM recouvrement_sepa_collection_item i
+                                      JOIN recouvrement_sepa_collection_line x
+                                        ON x.id = i.line_id
+                                     WHERE x.collection_id = %(collection)s)
+                  ORDER BY l.id FOR SHARE
+                )
+                SELECT end_to_end_id, code, value, name, open FROM (
+                  SELECT x.id, x.end_to_end_id, f.code, f.value, '' AS name, 0 AS open
+                    FROM recouvrement_sepa_collection_line x
+                    JOIN recouvrement_debtor d ON d.id = x.debtor_id
+                    JOIN recouvrement_sepa_mandate k ON k.id = x.mandate_id
+               LEFT JOIN (%(usable)s) u ON u.id = x.mandate_id
+              CROSS JOIN LATERAL (VALUES
+                         ('mandate_not_usable', x.rum, u.id IS NULL),
+                         ('mandate_changed', CONCAT_WS(', ',
+                             CASE WHEN k.iban <> x.iban THEN 'IBAN' END,
+                             CASE WHEN k.name <> x.rum THEN 'RUM' END,
+                             CASE WHEN k.creditor_identifier <> x.creditor_identifier
+                                  THEN 'ICS' END),
+                          (k.iban, k.name, k.creditor_identifier)
+                          <> (x.iban, x.rum, x.creditor_identifier)),
+                         ('debtor_held', '', d.hold_until >= %(today)s)
+                         ) f(code, value, is_so)
+                   WHERE x.collection_id = %(collection)s AND x.state = 'planned'
+                     AND (u.id IS NULL OR d.hold_until >= %(today)s
+                          OR (k.iban, k.name, k.creditor_identifier)
+                             <> (x.iban, x.rum, x.creditor_identifier))
+                     AND f.is_so
                UNION ALL
-                  SELECT 'mandate_changed', CONCAT_WS(', ',
-                         CASE WHEN k.iban <> x.iban THEN 'IBAN' END,
-                         CASE WHEN k.name <> x.rum THEN 'RUM' END,
-                         CASE WHEN k.creditor_identifier <> x.creditor_identifier
-                              THEN 'ICS' END), '', 0
-                   WHERE (k.iban, k.name, k.creditor_identifier)
-                         <> (x.iban, x.rum, x.creditor_identifier)
-               UNION ALL
-                  SELECT 'debtor_held', '', '', 0 WHERE d.hold_until >= %(today)s
-               UNION ALL
-                  SELECT 'item_paid', '', i.name,
-                         CASE WHEN l.reconciled THEN 0
-                              ELSE l.amount_residual_currency END
-                    FROM recouvrement_sepa_collection_item i
-                    JOIN account_move_line l ON l.id = i.move_line_id
-                   WHERE i.line_id = x.id
-                     AND (l.parent_state <> 'posted'
-                          OR ABS(l.amount_residual_currency) < ABS(i.amount)
-                          OR SIGN(l.amount_residual_currency) <> SIGN(i.amount))
-               UNION ALL
-                  SELECT 'item_stopped', '', i.name, 0
-                    FROM recouvrement_sepa_collection_item i
-                    JOIN account_move_line l ON l.id = i.move_line_id
+                  SELECT x.id, x.end_to_end_id, f.code, '', i.name,
+                         CASE WHEN f.code = 'item_stopped' OR l.reconciled THEN 0
+                              ELSE l.asked END
+                    FROM recouvrement_sepa_collection_line x
+                    JOIN recouvrement_sepa_collection_item i ON i.line_id = x.id
+                    JOIN l ON l.id = i.move_line_id
                     JOIN account_move m ON m.id = l.move_id
-                   WHERE i.line_id = x.id
-                     AND (m.payment_state = 'blocked'
-                          OR (%(status)s) NOT IN ('to_chase',
-                              CASE WHEN i.installment_id IS NULL THEN 'to_chase'
-                                   ELSE 'plan' END))
-                  ) f
-                 WHERE x.collection_id = %(collection)s AND x.state = 'planned'
-              ORDER BY x.id
+              CROSS JOIN LATERAL (
+                         SELECT l.parent_state <> 'posted'
+                             OR ABS(l.asked) < ABS(i.amount)
+                             OR SIGN(l.amount_residual_currency) <> SIGN(i.amount)
+                                AS is_paid,
+                                m.payment_state = 'blocked'
+                             OR l.status NOT IN ('to_chase',
+                                 CASE WHEN i.installment_id IS NULL THEN 'to_chase'
+                                      ELSE 'plan' END) AS is_stopped
+                      OFFSET 0) fact
+              CROSS JOIN LATERAL (VALUES
+                         ('item_paid', fact.is_paid), ('item_stopped', fact.is_stopped)
+                         ) f(code, is_so)
+                   WHERE x.collection_id = %(collection)s AND x.state = 'planned'
+                     AND (fact.is_paid OR fact.is_stopped) AND f.is_so
+                  ) found
+              ORDER BY id
                 """,
                 usable=mandates._usable_sql(self.date),
                 today=today,
                 status=self.env["account.move.line"]._status_on_sql(today),
+                disputed=self.env["recouvrement.open.item"]._disputed_part_sql(),
                 collection=self.id,
             )
         )
@@ -253,11 +269,11 @@ class RecouvrementSepaCollection(models.Model):
         amendments = self._get_amendments()
         mode = journal.sepa_address_mode
         message_id = self._get_message_id()
-        groups = []
+        groups, places = [], {}
         rows = self.env.execute_query(self._debits_sql())
         for sequence, found in groupby(rows, itemgetter(0)):
             debits = [
-                self._get_debit(row[1:], mode, amendments, remarks) for row in found
+                _get_debit(row[1:], mode, amendments, remarks, places) for row in found
             ]
             groups.append(
                 pain008.Group(
@@ -328,40 +344,6 @@ class RecouvrementSepaCollection(models.Model):
             amendment = found.get(line.mandate_id.id)
             line.amendment_json = asdict(amendment) if amendment else False
         return found
-
-    def _get_debit(self, row, mode, amendments, remarks):
-        (
-            end_to_end_id,
-            amount,
-            rum,
-            signed_on,
-            holder,
-            iban,
-            bic,
-            remittance,
-            told,
-            mandate_id,
-            *place,
-        ) = row
-        name = to_sepa(holder, NAME)
-        if name.changed or name.cut:
-            _tell_conversion(remarks, end_to_end_id, "Dbtr/Nm", holder, name)
-        if len(remittance or "") > REMITTANCE:
-            remittance = _fit(remittance)
-        return pain008.Debit(
-            end_to_end_id,
-            Decimal(amount),
-            rum,
-            signed_on,
-            name.text,
-            iban,
-            bic="" if is_eea(iban) else bic or "",
-            instruction_id=end_to_end_id,
-            remittance=to_sepa(remittance, REMITTANCE).text,
-            amendment=amendments.get(mandate_id),
-            address=_get_address(place, mode, iban),
-            prenotified_on=told,
-        )
 
     # ------------------------------------------------------------------
     # FILE
@@ -453,6 +435,38 @@ class RecouvrementSepaCollection(models.Model):
         }
 
 
+def _get_debit(row, mode, amendments, remarks, places):
+    """A debit as the file tells it.
+
+    :param dict places: addresses made so far, added to.
+    """
+    end_to_end_id, amount, rum, signed_on, holder, iban, bic, *more = row
+    remittance, told, mandate_id, *place = more
+    name = to_sepa(holder, NAME)
+    if name.changed or name.cut:
+        _tell_conversion(remarks, end_to_end_id, "Dbtr/Nm", holder, name)
+    if len(remittance or "") > REMITTANCE:
+        remittance = _fit(remittance)
+    inside = is_eea(iban)
+    key = (inside, *place)
+    if key not in places:
+        places[key] = _get_address(place, mode, not inside)
+    return pain008.Debit(
+        end_to_end_id,
+        Decimal(amount),
+        rum,
+        signed_on,
+        name.text,
+        iban,
+        bic="" if inside else bic or "",
+        instruction_id=end_to_end_id,
+        remittance=to_sepa(remittance, REMITTANCE).text,
+        amendment=amendments.get(mandate_id),
+        address=places[key],
+        prenotified_on=told,
+    )
+
+
 def _tell_conversion(remarks, line, field, text, conversion):
     """Warnings on a text that lost something; accents are not worth one."""
     if conversion.cut:
@@ -474,11 +488,10 @@ def _fit(text):
     return text[:REMITTANCE]
 
 
-def _get_address(place, mode, iban):
+def _get_address(place, mode, outside):
     """The address that the bank wants; none rather than a poor one, unless the account
     is where one must be."""
     street, more, postcode, town, country = ((text or "").strip() for text in place)
-    outside = not is_eea(iban)
     if (mode == "none" and not outside) or not (town and country):
         return None
     address = pain008.Address(

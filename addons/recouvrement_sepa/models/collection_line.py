@@ -38,6 +38,7 @@ SEQUENCES = [
     ("FNAL", "Final"),
     ("OOFF", "One-off"),
 ]
+SHOWN_DOCUMENTS = 2
 
 
 class RecouvrementSepaCollectionLine(models.Model):
@@ -47,17 +48,15 @@ class RecouvrementSepaCollectionLine(models.Model):
     _order = "date desc, id desc"
     _rec_name = "end_to_end_id"
     _rec_names_search = ["end_to_end_id", "rum", "debtor_name"]
+    _log_access = False  # the collection says who, its entries and returns when
 
     collection_id = fields.Many2one(
         "recouvrement.sepa.collection",
         required=True,
         readonly=True,
-        index=True,
         ondelete="cascade",
     )
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True
-    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     debtor_id = fields.Many2one(
         "recouvrement.debtor",
@@ -79,9 +78,8 @@ class RecouvrementSepaCollectionLine(models.Model):
     date = fields.Date(
         string="Collection Date", required=True, readonly=True, index=True
     )
-    state = fields.Selection(
-        STATES, default="planned", required=True, readonly=True, index=True
-    )
+    # In no index: all debits of a collection change it at once, in place.
+    state = fields.Selection(STATES, default="planned", required=True, readonly=True)
     live = fields.Boolean(
         readonly=True,
         help="It holds its items: they are in no other collection. It ends when the "
@@ -98,10 +96,13 @@ class RecouvrementSepaCollectionLine(models.Model):
         string="Creditor Identifier (ICS)", required=True, readonly=True
     )
     signed_on = fields.Date(string="Mandate Signed On", required=True, readonly=True)
-    iban = fields.Char(string="IBAN", required=True, readonly=True, index=True)
+    iban = fields.Char(string="IBAN", required=True, readonly=True)
     bic = fields.Char(string="BIC", readonly=True)
     debtor_name = fields.Char(string="Account Holder", required=True, readonly=True)
     remittance = fields.Text(string="Wording", readonly=True)
+    documents = fields.Char(
+        compute="_compute_documents", help="The first documents, and how many follow."
+    )
     prenotified_on = fields.Date(readonly=True)
     amendment_json = fields.Json(
         string="Amendment", readonly=True, help="What changed of the mandate."
@@ -121,6 +122,7 @@ class RecouvrementSepaCollectionLine(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+    has_installments = fields.Boolean(compute="_compute_has_installments")
     item_ids = fields.One2many(
         "recouvrement.sepa.collection.item", "line_id", string="Items"
     )
@@ -140,7 +142,7 @@ class RecouvrementSepaCollectionLine(models.Model):
         "A one-off mandate is collected once.",
     )
     _mandate_once_uniq = models.UniqueIndex(
-        "(collection_id, mandate_id) WHERE state <> 'cancelled'",
+        "(collection_id, mandate_id)",
         "A collection debits a mandate once.",
     )
     _check_amount = models.Constraint(
@@ -150,6 +152,25 @@ class RecouvrementSepaCollectionLine(models.Model):
         "CHECK (NOT live OR state IN ('planned', 'presented', 'booked', 'settled'))",
         "What came back or was cancelled holds no item.",
     )
+
+    def init(self):
+        """Half of each page stays free, so that a state changes in place."""
+        self.env.cr.execute(
+            SQL("ALTER TABLE %s SET (fillfactor = 50)", SQL.identifier(self._table))
+        )
+
+    @api.depends("item_ids.installment_id")
+    def _compute_has_installments(self):
+        for line in self:
+            line.has_installments = bool(line.item_ids.installment_id)
+
+    @api.depends("remittance")
+    def _compute_documents(self):
+        for line in self:
+            names = (line.remittance or "").split(", ")
+            rest = len(names) - SHOWN_DOCUMENTS
+            shown = ", ".join(names[:SHOWN_DOCUMENTS])
+            line.documents = f"{shown} + {rest}" if rest > 0 else shown
 
     @api.depends("end_to_end_id", "debtor_id")
     def _compute_display_name(self):
@@ -180,13 +201,11 @@ class RecouvrementSepaCollectionLine(models.Model):
         moved = self.env.execute_query(
             SQL(
                 """UPDATE recouvrement_sepa_collection_line
-                      SET state = %(state)s, live = live AND %(state)s = ANY(%(hold)s),
-                          write_uid = %(uid)s, write_date = now() AT TIME ZONE 'UTC'
+                      SET state = %(state)s, live = live AND %(state)s = ANY(%(hold)s)
                     WHERE id = ANY(%(ids)s) AND state = ANY(%(steps)s)
                 RETURNING id""",
                 state=state,
                 hold=list(HOLDING),
-                uid=self.env.uid,
                 ids=self.ids,
                 steps=list(STEPS[state]),
             )
@@ -196,7 +215,7 @@ class RecouvrementSepaCollectionLine(models.Model):
             (self - lines)[0]._refuse_step(state)
         if state not in HOLDING:
             lines._free_items()
-        lines.invalidate_recordset(["state", "live", "write_uid", "write_date"])
+        lines.invalidate_recordset(["state", "live"])
         return lines
 
     def _refuse_step(self, state):

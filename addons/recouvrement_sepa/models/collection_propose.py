@@ -169,16 +169,14 @@ class RecouvrementSepaCollection(models.Model):
                         mandate_id, amount, date, state, live, end_to_end_id,
                         payment_info_id, scheme, sequence_type, rum,
                         creditor_identifier, signed_on, iban, bic, debtor_name,
-                        remittance, prenotified_on, attempt, create_uid, create_date,
-                        write_uid, write_date)
+                        remittance, prenotified_on, attempt)
                 SELECT d.id, %(collection)s, %(company)s, %(euro)s, d.debtor_id, k.id,
                        d.amount, %(day)s::date, 'planned', TRUE,
                        %(prefix)s || '-' || d.id, %(prefix)s || '-' || q.sequence,
                        k.scheme, q.sequence,
                        k.name, k.creditor_identifier, k.date_signed, k.iban, k.bic,
                        COALESCE(NULLIF(k.account_holder, ''), p.name), d.remittance,
-                       d.told, 1, %(uid)s, %(now)s::timestamp, %(uid)s,
-                       %(now)s::timestamp
+                       d.told, 1
                   FROM debit d
                   JOIN recouvrement_sepa_mandate k ON k.id = d.mandate_id
                   JOIN res_partner p ON p.id = k.partner_id
@@ -192,12 +190,10 @@ class RecouvrementSepaCollection(models.Model):
              RETURNING id, mandate_id
             )
             INSERT INTO recouvrement_sepa_collection_item
-                   (line_id, collection_id, company_id, debtor_id, currency_id,
-                    move_line_id, installment_id, name, date_due, amount, live,
-                    create_uid, create_date, write_uid, write_date)
-            SELECT x.id, %(collection)s, %(company)s, c.debtor_id, %(euro)s,
-                   c.move_line_id, c.installment_id, c.name, c.date_due, c.amount,
-                   TRUE, %(uid)s, %(now)s::timestamp, %(uid)s, %(now)s::timestamp
+                   (line_id, move_line_id, installment_id, name, date_due, amount,
+                    live)
+            SELECT x.id, c.move_line_id, c.installment_id, c.name, c.date_due,
+                   c.amount, TRUE
               FROM chosen c
               JOIN line x ON x.mandate_id = c.mandate_id
             """,
@@ -215,8 +211,6 @@ class RecouvrementSepaCollection(models.Model):
             day=self.date,
             prefix=self._get_message_id(),
             first=sequence_first,
-            uid=self.env.uid,
-            now=self.env.cr.now(),
         )
 
     def _link_attempts(self):
@@ -234,8 +228,11 @@ class RecouvrementSepaCollection(models.Model):
                            AND j.installment_id IS NOT DISTINCT FROM i.installment_id
                           JOIN recouvrement_sepa_collection_line y
                             ON y.id = j.line_id AND y.id <> i.line_id
-                         WHERE i.collection_id = %s AND i.amount > 0
-                           AND j.amount > 0 AND y.state = ANY(%s)
+                         WHERE i.line_id IN (
+                               SELECT id FROM recouvrement_sepa_collection_line
+                                WHERE collection_id = %s)
+                           AND i.amount > 0 AND j.amount > 0
+                           AND NOT j.live AND y.state = ANY(%s)
                       ORDER BY i.line_id, y.attempt DESC, y.id DESC) b
                  WHERE x.id = b.line_id
                 """,

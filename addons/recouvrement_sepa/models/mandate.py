@@ -3,7 +3,7 @@ where it stands."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 from odoo.addons.recouvrement.tools.bank_account import BankAccountError, read_iban
 
@@ -42,6 +42,7 @@ class RecouvrementSepaMandate(models.Model):
     _description = "Direct Debit Mandate"
     _inherit = [
         "recouvrement.guarded",
+        "recouvrement.stepped",
         "recouvrement.signed.document",
         "mail.thread",
         "mail.activity.mixin",
@@ -337,31 +338,6 @@ class RecouvrementSepaMandate(models.Model):
     # ------------------------------------------------------------------
     # HELPERS
     # ------------------------------------------------------------------
-
-    def _lock(self):
-        """One step at a time on a mandate: the second waits, then sees the first."""
-        self.flush_recordset()
-        self.env.cr.execute(
-            SQL(
-                "SELECT id FROM recouvrement_sepa_mandate WHERE id = ANY(%s) "
-                "ORDER BY id FOR NO KEY UPDATE",
-                self.ids,
-            )
-        )
-        self.invalidate_recordset()
-
-    def _check_state(self, *states):
-        """:raise UserError: naming a mandate whose state does not allow the step."""
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for mandate in self:
-            if mandate.state not in states:
-                raise UserError(
-                    self.env._(
-                        "%(mandate)s is “%(state)s”: this is not possible.",
-                        mandate=mandate.display_name,
-                        state=labels[mandate.state],
-                    )
-                )
 
     def _format_day(self, day, lang=None):
         return format_date(self.env, day, lang_code=lang) if day else ""

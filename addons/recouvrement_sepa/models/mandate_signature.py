@@ -13,7 +13,9 @@ class RecouvrementSepaMandate(models.Model):
     _inherit = "recouvrement.sepa.mandate"
 
     signed_as = fields.Selection(
-        selection_add=[
+        [
+            ("portal", "On the Customer's Page"),
+            ("paper", "On Paper"),
             ("provider", "At a Signature Provider"),
             ("imported", "Taken Over"),
         ]

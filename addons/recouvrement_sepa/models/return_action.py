@@ -109,14 +109,15 @@ class RecouvrementSepaReturn(models.Model):
 
     def _do_dispute(self):
         """Mark the items as disputed, and ask the collector to find out why."""
-        for words, records in self.grouped(lambda r: r._get_reason_words()).items():
+        for (debtor, words), records in self.grouped(
+            lambda r: (r.debtor_id, r._get_reason_words())
+        ).items():
             items = records._get_items().filtered(
                 lambda item: item.collection_status == "to_chase"
             )
             if items:
-                items._set_collection_status(
-                    "disputed", self.env._("Direct debit came back: %s", words)
-                )
+                text = self.env._("Direct debit came back: %s", words)
+                debtor._dispute(items, text, source="return")
         self._ask_collector(self.env._("Direct debit contested: find out why"))
 
     def _do_stop(self):
@@ -300,10 +301,10 @@ class RecouvrementSepaReturn(models.Model):
         """
         for record in self:
             if record.action == "dispute":
-                record._get_items().filtered(
-                    lambda item: item.collection_mark == "disputed"
-                )._set_collection_status(
-                    "to_chase", record.env._("The follow-up of the return changed")
+                record.debtor_id._withdraw_dispute(
+                    record._get_items(),
+                    record.env._("The follow-up of the return changed"),
+                    source="return",
                 )
             if record.action == "stop" and record.debtor_id.is_held:
                 record.debtor_id.action_release_hold()

@@ -96,6 +96,11 @@ class RecouvrementSepaReturn(models.Model):
     iban = fields.Char(string="IBAN", readonly=True)
     ics = fields.Char(string="Creditor Identifier (ICS)", readonly=True)
     debtor_name = fields.Char(string="Name at the Bank", readonly=True)
+    customer_label = fields.Char(
+        string="Customer",
+        compute="_compute_customer_label",
+        help="While nobody found the debit: the name that the bank gives, or the IBAN.",
+    )
     notice_ids = fields.One2many(
         "recouvrement.sepa.return.notice", "return_id", string="Messages of the Bank"
     )
@@ -200,6 +205,12 @@ class RecouvrementSepaReturn(models.Model):
     _waiting_idx = models.Index(
         "(company_id) WHERE state IN ('to_match', 'waiting_booking')"
     )
+
+    @api.depends("partner_id", "debtor_name")
+    def _compute_customer_label(self):
+        for record in self:
+            name = record.sudo().partner_id.display_name or record.debtor_name
+            record.customer_label = name or record.iban
 
     @api.depends("reason_id", "code", "partner_id", "debtor_name", "amount")
     def _compute_display_name(self):

@@ -1,5 +1,6 @@
 from . import test_collection_file
 from . import test_collection_proposal
+from . import test_proceedings
 from . import test_collection_plan
 from . import test_collection_twice
 from . import test_collection_access
@@ -7,6 +8,7 @@ from . import test_mandate
 from . import test_mandate_form
 from . import test_amendment
 from . import test_amendment_carry
+from . import test_debit_lists
 from . import test_collection_ledger
 from . import test_collection_ledger_speed
 from . import test_prenotification

@@ -67,6 +67,18 @@ class TestCollectionFile(FileCommon):
         self.assertEqual(self.mandate.date_last_collection, self.later)
         self.assertEqual(self.mandate.collection_count, 1)
 
+    def test_the_control_sheet_is_printed_in_every_language(self):
+        """With the hour at which it was printed: it must not fail on a time zone."""
+        collection = self._collect("generated")
+        reports = self.env["ir.actions.report"]
+        for lang in self.env["res.lang"].get_installed():
+            with self.subTest(lang=lang[0]):
+                html, kind = reports.with_context(lang=lang[0])._render_qweb_html(
+                    "recouvrement_sepa.report_collection_sheet", collection.ids
+                )
+                self.assertEqual(kind, "html")
+                self.assertIn(collection.name, html.decode())
+
     def test_both_versions_are_valid(self):
         for version in ("08", "02"):
             self.bank.sepa_version = version

@@ -307,6 +307,7 @@ class TestCollectionLedger(LedgerCommon):
         collection = self._collect([self.invoice], day=-5)
         collection._book()
         partial = self.item.matched_credit_ids
+        self.assertEqual(partial.matching_way, "machine")
         partial.made_date = self.today - timedelta(days=5)
         days = [self.today - timedelta(days=n) for n in (7, 5, 3, 2)]
         before = [self._open(day) for day in days]

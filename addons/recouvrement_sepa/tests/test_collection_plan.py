@@ -1,6 +1,8 @@
 """Instalments of plans are collected like invoices, spread over the plan's items."""
 
-from odoo.tests import tagged
+from datetime import timedelta
+
+from odoo.tests import freeze_time, tagged
 
 from odoo.addons.recouvrement.tests.plan_common import PlanCommon
 
@@ -88,3 +90,44 @@ class TestCollectionPlan(CollectionCommon, PlanCommon):
     def test_credit_notes_do_not_shorten_instalments(self):
         self._make_credit_note(self.buyer.partner_id, 50.0)
         self.assertEqual(self._collect_until(1).amount, 225.0)
+
+    def _returned(self, collection, day):
+        """The bank books the debit on its day, then sends it back."""
+        line = collection.line_ids
+        day = max(day, line.date)
+        with freeze_time(day):
+            collection.sudo()._book()
+            self.env["recouvrement.debtor"]._process_dirty()
+            kept = self.installments[0].state
+            line.sudo()._undo(day)
+            self.env["recouvrement.debtor"]._process_dirty()
+        return kept
+
+    def test_a_returned_debit_opens_its_instalment_again(self):
+        collection = self._collect_until(1)
+        collection.sudo().journal_id.sepa_transit_account_id = (
+            self.env["account.account"]
+            .sudo()
+            .create(
+                {
+                    "name": "Direct debits under way",
+                    "code": "511400",
+                    "account_type": "asset_current",
+                    "reconcile": True,
+                }
+            )
+        )
+        collection.action_submit()
+        collection.action_generate()
+        collection.action_sent()
+        first = self.installments[0]
+        before = self.lines.mapped("amount_residual")
+        kept = self._returned(collection, first.date)
+        self.assertEqual(kept, "paid")
+        self.assertEqual(collection.line_ids.state, "returned")
+        self.assertFalse(collection.line_ids.item_ids.filtered("live"))
+        self.assertEqual(self.lines.mapped("amount_residual"), before)
+        self.assertEqual(first.missing_amount, 225.0)
+        with freeze_time(collection.date + timedelta(days=30)):
+            self.plan.sudo()._judge()
+        self.assertEqual((first.state, self.plan.state), ("late", "late"))

@@ -104,10 +104,8 @@ class TestItemRace(TransactionCase):
     def _insert(self, cr, item, installment=None, amount=10, live=True):
         cr.execute(
             SQL(
-                """INSERT INTO %s (line_id, collection_id, company_id, debtor_id,
-                                   currency_id, move_line_id, installment_id, amount,
-                                   live)
-                   VALUES (1, 1, 1, 1, 1, %s, %s, %s, %s)""",
+                """INSERT INTO %s (line_id, move_line_id, installment_id, amount, live)
+                   VALUES (1, %s, %s, %s, %s)""",
                 SQL.identifier(COPY),
                 item,
                 installment,

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import permutations
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
 from .return_common import ReturnCommon
@@ -446,8 +446,11 @@ class TestReturns(ReturnCommon):
         self.assertEqual(promise.state, "kept")
         self._take(self._event(line))
         self.env["recouvrement.debtor"]._process_dirty()
-        self.assertIn(promise.state, ("open", "broken"))
+        self.assertEqual(promise.state, "open", "its day is not over")
         self.assertEqual(promise.missing_amount, 200)
+        with freeze_time(self.today + timedelta(days=30)):
+            self.env["recouvrement.promise"].sudo()._judge_due()
+        self.assertEqual(promise.state, "broken")
 
     def test_many_returns_cost_as_many_queries_as_few(self):
         few = [self._event(self._debit(10 + n)) for n in range(3)]

@@ -16,6 +16,7 @@ KEPT = frozenset(
 )
 FILLER = "."
 CACHE = 16_384  # towns and names come again
+SIGNS_KEPT = 4_096  # whose conversion is remembered
 SPACES = re.compile(r"\s+")
 NUMBER_SIGN = re.compile(r"(?<=\b[nN])[°º]")
 SIGNS = {
@@ -146,34 +147,45 @@ def to_sepa(text, length):
     if len(plain) <= length and is_sepa(plain) and "  " not in plain:
         return Conversion(plain)
     tidy = SPACES.sub(" ", unicodedata.normalize("NFC", plain))
-    lost = {}
     signs = NUMBER_SIGN.sub("o", tidy)
-    converted = "".join(_sign(sign, lost) for sign in signs)
+    converted = signs.translate(TABLE)
+    lost = ""
+    if FILLER in converted:
+        lost = "".join(sign for sign in dict.fromkeys(signs) if _convert(sign)[1])
     converted = SPACES.sub(" ", converted).strip()
     return Conversion(
-        converted[:length].rstrip(),
-        converted != tidy,
-        len(converted) > length,
-        "".join(lost),
+        converted[:length].rstrip(), converted != tidy, len(converted) > length, lost
     )
 
 
-def _sign(sign, lost):
+class _Table(dict):
+    """What each sign becomes, worked out when it is met for the first time."""
+
+    def __missing__(self, code):
+        text, _lost = _convert(chr(code))
+        if len(self) < SIGNS_KEPT:
+            self[code] = text
+        return text
+
+
+TABLE = _Table()
+
+
+def _convert(sign):
+    """What a sign becomes, and whether something is lost."""
     if sign in KEPT:
-        return sign
+        return sign, False
     if sign in SIGNS:
-        return SIGNS[sign]
+        return SIGNS[sign], False
     base = "".join(
         part
         for part in unicodedata.normalize("NFKD", sign)
         if not unicodedata.combining(part)
     )
     if base == "" or unicodedata.category(sign) in ("Cc", "Cf"):
-        return ""
+        return "", False
     found = "".join(_letter(part) for part in base)
-    if FILLER in found and FILLER not in base:
-        lost[sign] = True
-    return found
+    return found, FILLER in found and FILLER not in base
 
 
 def _letter(sign):

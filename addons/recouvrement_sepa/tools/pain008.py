@@ -15,13 +15,14 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from .charset import is_sepa
 from .mandate import Amendment
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.008.001.%s"
 VERSIONS = ("08", "02")
 SAME_MANDATE_NEW_ACCOUNT = "SMNDA"
 NO_BIC = "NOTPROVIDED"
-AT_ONCE = 16 * 1024 * 1024  # bytes of a file that is validated in one piece
+DECLARATION = b"<?xml version='1.0' encoding='UTF-8'?>\n"
 
 
 class Pain008Error(ValueError):
@@ -117,26 +118,32 @@ def write(stream, message):
         raise Pain008Error("version", value=message.version)
     space = NAMESPACE % message.version
     bic_tag = "BICFI" if message.version == "08" else "BIC"
-    with etree.xmlfile(stream, encoding="UTF-8") as out:
-        out.write_declaration()
-        with (
-            out.element("Document", nsmap={None: space}),
-            out.element("CstmrDrctDbtInitn"),
-        ):
-            out.write(_header(message))
-            for group in message.groups:
-                _write_group(out, group, bic_tag)
+    stream.write(DECLARATION)
+    stream.write(f'<Document xmlns="{space}"><CstmrDrctDbtInitn>'.encode())
+    stream.write(_bytes(_header(message)))
+    for group in message.groups:
+        _write_group(stream, group, bic_tag)
+    stream.write(b"</CstmrDrctDbtInitn></Document>")
 
 
-def _write_group(out, group, bic_tag):
+def _bytes(element):
+    return etree.tostring(element, encoding="unicode").encode()
+
+
+def _write_group(stream, group, bic_tag):
     count, total = 0, Decimal(0)
-    with out.element("PmtInf"):
-        for element in _group_head(group, bic_tag):
-            out.write(element)
-        for debit in group.debits:
-            count += 1
-            total += debit.amount
-            out.write(_transaction(debit, bic_tag))
+    stream.write(b"<PmtInf>")
+    for element in _group_head(group, bic_tag):
+        stream.write(_bytes(element))
+    for debit in group.debits:
+        count += 1
+        total += debit.amount
+        text = _plain_transaction(debit)
+        if text is None:
+            stream.write(_bytes(_transaction(debit, bic_tag)))
+        else:
+            stream.write(text.encode())
+    stream.write(b"</PmtInf>")
     if count != group.count:
         raise Pain008Error("count", told=group.count, found=count)
     if total != group.total:
@@ -202,6 +209,51 @@ def _group_head(group, bic_tag):
     identifier = etree.Element("CdtrSchmeId")
     _add_scheme_id(identifier, creditor.ics)
     yield identifier
+
+
+def _plain_transaction(debit):
+    """The text of ``_transaction`` for an ordinary debit, ten times faster; None when
+    it is not one, or holds a sign that might have to be escaped."""
+    end_to_end_id, amount, rum, signed_on, name, iban, bic, *more = debit
+    (
+        instruction_id,
+        remittance,
+        reference,
+        amendment,
+        address,
+        told_id,
+        told_on,
+        ultimate,
+    ) = more
+    if bic or reference or amendment is not None or told_id or ultimate:
+        return None
+    place, street, building, postcode, town, country = "", "", "", "", "", ""
+    if address:
+        street, building, postcode, town, country, lines = address
+        if lines or not (town and country):
+            return None
+        way = f"<StrtNm>{street}</StrtNm>" if street else ""
+        number = f"<BldgNb>{building}</BldgNb>" if building else ""
+        code = f"<PstCd>{postcode}</PstCd>" if postcode else ""
+        place = (
+            f"<PstlAdr>{way}{number}{code}<TwnNm>{town}</TwnNm>"
+            f"<Ctry>{country}</Ctry></PstlAdr>"
+        )
+    texts = (end_to_end_id, rum, name, iban, instruction_id, remittance)
+    if not is_sepa("".join((*texts, street, building, postcode, town, country))):
+        return None
+    first = f"<InstrId>{instruction_id}</InstrId>" if instruction_id else ""
+    told = f"<PreNtfctnDt>{told_on.isoformat()}</PreNtfctnDt>" if told_on else ""
+    words = f"<RmtInf><Ustrd>{remittance}</Ustrd></RmtInf>" if remittance else ""
+    return (
+        f"<DrctDbtTxInf><PmtId>{first}<EndToEndId>{end_to_end_id}</EndToEndId></PmtId>"
+        f'<InstdAmt Ccy="EUR">{format_amount(amount)}</InstdAmt><DrctDbtTx>'
+        f"<MndtRltdInf><MndtId>{rum}</MndtId><DtOfSgntr>{signed_on.isoformat()}"
+        f"</DtOfSgntr><AmdmntInd>false</AmdmntInd></MndtRltdInf>{told}</DrctDbtTx>"
+        f"<DbtrAgt><FinInstnId><Othr><Id>{NO_BIC}</Id></Othr></FinInstnId></DbtrAgt>"
+        f"<Dbtr><Nm>{name}</Nm>{place}</Dbtr><DbtrAcct><Id><IBAN>{iban}</IBAN></Id>"
+        f"</DbtrAcct>{words}</DrctDbtTxInf>"
+    )
 
 
 def _transaction(debit, bic_tag):
@@ -310,33 +362,30 @@ def schema(version):
     return etree.XMLSchema(etree.parse(path))
 
 
+class _Nothing:
+    """Target of a parser that keeps nothing of what it reads."""
+
+    def close(self):
+        return None
+
+
 def validate(stream, version):
-    """Check a file against the schema of its version.
+    """Check a file against the schema of its version, as it is read: no tree is made.
 
-    A file of usual size is read at once, which is faster; a bigger one transaction
-    after transaction, which takes no memory.
-
-    :param stream: binary file that can be sought, read from where it stands.
-    :raise Pain008Error: ``schema`` with the line and what the schema says.
+    :param stream: binary file, read from where it stands.
+    :raise Pain008Error: ``schema`` with what the schema says.
     """
-    options = {
-        "schema": schema(version),
-        "no_network": True,
-        "resolve_entities": False,
-        "huge_tree": True,
-    }
-    start = stream.tell()
-    content = stream.read(AT_ONCE)
+    parser = etree.XMLParser(
+        target=_Nothing(),
+        schema=schema(version),
+        no_network=True,
+        resolve_entities=False,
+        huge_tree=True,
+    )
     try:
-        if len(content) < AT_ONCE:
-            etree.fromstring(content, etree.XMLParser(**options))
-            return
-        stream.seek(start)
-        element = None
-        for _event, element in etree.iterparse(stream, **options):
-            if element.tag.endswith("}DrctDbtTxInf"):
-                element.getparent().remove(element)
-        if element is None or not element.tag.endswith("}Document"):
-            raise Pain008Error("schema", line=0, text="the end of the file is missing")
+        etree.parse(stream, parser)
     except etree.XMLSyntaxError as error:
-        raise Pain008Error("schema", line=error.lineno, text=error.msg) from error
+        raise Pain008Error("schema", text=error.msg) from error
+    # To such a target the parser tells no fault but by its log.
+    if parser.error_log:
+        raise Pain008Error("schema", text=parser.error_log[0].message)

@@ -19,6 +19,7 @@ EEA = frozenset(
 FRENCH = re.compile(r"FR\d{12}[A-Z0-9]{11}\d{2}")
 RIB_LETTERS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789")
 RIB_PRIME = 97
+FRENCH_TAIL = 152700  # FR as digits, before the check digits
 CACHE = 65_536
 
 
@@ -46,6 +47,8 @@ def iban_fault(iban):
 
 
 def _french_fault(iban):
+    if iban[4:].isdigit():
+        return _plain_french_fault(int(iban[4:]), int(iban[2:4]), int(iban[25:]))
     digits = "".join(str(int(sign, 36)) for sign in iban[4:] + iban[:4])
     if int(digits) % RIB_PRIME != 1:
         return "invalid"
@@ -53,3 +56,12 @@ def _french_fault(iban):
     account = account.translate(RIB_LETTERS)
     rest = (89 * int(bank) + 15 * int(office) + 3 * int(account)) % RIB_PRIME
     return "" if int(key) == RIB_PRIME - rest else "national_key"
+
+
+def _plain_french_fault(number, check, key):
+    """An account of digits alone: the weights of bank, office and account are powers
+    of ten modulo 97, so that the whole number with its key is a multiple."""
+    if (number * 1_000_000 + FRENCH_TAIL + check) % RIB_PRIME != 1:
+        return "invalid"
+    good = number % RIB_PRIME == 0 and 0 < key <= RIB_PRIME
+    return "" if good else "national_key"

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from orders import AMENDMENTS, IBAN, SWISS_IBAN, debit, group, message
-from recouvrement_sepa.tools import pain008
+from recouvrement_sepa.tools import epc_check, pain008
 from recouvrement_sepa.tools.charset import to_sepa
 from recouvrement_sepa.tools.epc_check import check
 from recouvrement_sepa.tools.pain008 import Address, Pain008Error, validate, write
@@ -128,30 +128,36 @@ def test_an_unknown_version_is_refused():
 
 
 @pytest.mark.parametrize("version", pain008.VERSIONS)
-@pytest.mark.parametrize("at_once", [1 << 24, 256])
-def test_what_the_schema_refuses_is_refused_by_both_readers(
-    version, at_once, monkeypatch
-):
-    monkeypatch.setattr(pain008, "AT_ONCE", at_once)
+def test_what_the_schema_refuses_is_refused_by_both_readers(version):
     content = _bytes(message(group(debit(rum="R" * 36)), version=version))
     with pytest.raises(Pain008Error) as caught:
         validate(io.BytesIO(content), version)
     assert caught.value.code == "schema"
+    assert "MndtId" in caught.value.params["text"]
     with pytest.raises(ValidationError):
         try_valid_xml(content, f"pain.008.001.{version}")
 
 
-@pytest.mark.parametrize("at_once", [1 << 24, 256])
-def test_a_truncated_file_is_refused(at_once, monkeypatch):
-    monkeypatch.setattr(pain008, "AT_ONCE", at_once)
-    content = _bytes(message())
-    with pytest.raises(Pain008Error):
-        validate(io.BytesIO(content[:-40]), "08")
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(lambda good: good[:-40], id="truncated"),
+        pytest.param(lambda good: b"", id="empty"),
+        pytest.param(lambda good: b"<Document/>", id="no namespace"),
+        pytest.param(lambda good: good.replace(b"Document", b"Other"), id="root"),
+        pytest.param(lambda good: good.replace(b"<Nm>", b"<Nn>", 1), id="unclosed"),
+        pytest.param(lambda good: good.replace(b"PmtMtd>", b"Mtd>"), id="element"),
+        pytest.param(lambda good: good.replace(b"001.08", b"001.02"), id="version"),
+        pytest.param(lambda good: good + b"<More/>", id="more"),
+    ],
+)
+def test_a_file_that_is_not_whole_or_not_ours_is_refused(content):
+    with pytest.raises(Pain008Error) as caught:
+        validate(io.BytesIO(content(_bytes(message()))), "08")
+    assert caught.value.params["text"]
 
 
-@pytest.mark.parametrize("at_once", [1 << 24, 256])
-def test_a_whole_file_is_accepted_in_pieces_too(at_once, monkeypatch):
-    monkeypatch.setattr(pain008, "AT_ONCE", at_once)
+def test_a_whole_file_is_accepted():
     validate(io.BytesIO(_bytes(CASES["two_sequences"])), "08")
 
 
@@ -185,6 +191,45 @@ def test_whatever_is_converted_and_checked_is_valid(debits, version):
     assert [Decimal(text) for text in amounts] == [one.amount for one in debits]
     [head, *sums] = tree.xpath("//p:CtrlSum/text()", namespaces=space)
     assert Decimal(head) == sum(map(Decimal, sums)) == sum(map(Decimal, amounts))
+
+
+SIGNS = st.text("aZ9-/ .&<é\n'", max_size=40)
+ANY_DEBITS = st.builds(
+    debit,
+    end_to_end_id=SIGNS,
+    amount=st.one_of(AMOUNTS, st.decimals(allow_nan=False, allow_infinity=False)),
+    rum=SIGNS,
+    signed_on=st.sampled_from([date(2026, 1, 1), date(2099, 1, 1)]),
+    debtor_name=st.one_of(SIGNS, st.text("x .", max_size=75)),
+    iban=st.sampled_from([IBAN, SWISS_IBAN, IBAN[:-1] + "0", "X"]),
+    bic=st.sampled_from(["", "PSSTFRPP", "x"]),
+    instruction_id=SIGNS,
+    remittance=st.one_of(SIGNS, st.text("x", min_size=138, max_size=142)),
+    address=st.one_of(
+        st.none(), st.builds(Address, *[st.text("xA1", max_size=17)] * 4, st.just("FR"))
+    ),
+    prenotified_on=st.sampled_from([None, date(2026, 1, 1)]),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(ANY_DEBITS, min_size=1, max_size=3))
+def test_the_quick_look_says_and_writes_what_the_close_one_does(debits):
+    order = message(group(*debits))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(epc_check, "_is_sound", lambda one, today: False)
+        close = check(order)
+    assert check(order) == close
+    for one in debits:
+        quick = pain008._plain_transaction(one)
+        if quick is not None:
+            assert quick.encode() == pain008._bytes(pain008._transaction(one, "BICFI"))
+
+
+def test_ordinary_debits_are_sound_and_written_quickly():
+    one = debit(address=STREET)
+    assert epc_check._is_sound(one, date(2026, 11, 22))
+    assert pain008._plain_transaction(one)
 
 
 @settings(max_examples=200, deadline=None)

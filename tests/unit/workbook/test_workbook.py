@@ -34,6 +34,12 @@ def test_cells_hold_what_they_say():
     assert sheet.freeze_panes == "B2"
 
 
+def test_headings_stand_above_their_numbers():
+    sheet = written(lambda book: book.sheet("A", COLUMNS))["A"]
+    sides = [sheet.cell(1, place).alignment.horizontal for place in range(1, 5)]
+    assert sides == [None, None, "right", "right"]
+
+
 def test_a_full_sheet_goes_on_in_another_with_its_headings():
     def write(book):
         sheet = book.sheet("Items", COLUMNS, rows=3)

@@ -1,4 +1,4 @@
-import {Component, markup, onWillStart, useState} from "@odoo/owl";
+import {Component, markup, onWillStart, status, useState} from "@odoo/owl";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {Layout} from "@web/search/layout";
 import {_t} from "@web/core/l10n/translation";
@@ -9,7 +9,7 @@ import {useService} from "@web/core/utils/hooks";
 import {useSetupAction} from "@web/search/action_hook";
 import {BalanceChart} from "../aged_balance/balance_chart";
 import {ForecastChart} from "../forecast/forecast_chart";
-import {stepFrom} from "../kpi/kpi_model";
+import {fillTrend, stepFrom} from "../kpi/kpi_model";
 import {DashboardChart} from "./dashboard_chart";
 import {DashboardTile} from "./dashboard_tile";
 
@@ -49,6 +49,7 @@ export class Dashboard extends Component {
             options: before.options || {},
             data: null,
             isLoading: false,
+            isFilling: false,
         });
         useSetupAction({
             getLocalState: () => ({
@@ -70,16 +71,59 @@ export class Dashboard extends Component {
         const {kind, options} = this.state;
         try {
             const data = await this.keepLast.add(
-                this.orm.call(MODEL, "get_dashboard", [kind, {...options}])
+                this.orm.call(MODEL, "get_dashboard", [kind, {...options, quick: true}])
             );
             this.state.data = data;
             this.state.kind = data.kind;
         } finally {
             this.state.isLoading = false;
         }
-        if (this.data.is_trend_partial) {
+        if (this.data.is_late) {
+            this.loadLate();
+        } else if (this.data.is_trend_partial && !this.data.is_large) {
             this.loadTrend();
         }
+    }
+
+    /** What takes long on a large ledger comes after the rest is on screen. */
+    async loadLate() {
+        const asked = this.data;
+        const {history, ...late} = await this.orm.silent.call(MODEL, "get_late", [
+            this.state.kind,
+            {...this.state.options},
+        ]);
+        if (this.data === asked) {
+            Object.assign(this.data, late, {is_late: false});
+            if (history) {
+                this.data.balance.history = history;
+            }
+        }
+    }
+
+    /** On a large ledger, the months that are not frozen when somebody asks for them. */
+    async fillTrend() {
+        const asked = this.data;
+        const {kind, options} = this.state;
+        this.state.isFilling = true;
+        try {
+            await fillTrend(
+                asked.trend,
+                (start) =>
+                    this.orm.silent.call(MODEL, "get_trend_month", [
+                        start,
+                        kind,
+                        {...options},
+                    ]),
+                () => this.data === asked && status(this) !== "destroyed"
+            );
+            asked.is_trend_partial = false;
+        } finally {
+            this.state.isFilling = false;
+        }
+    }
+
+    get canFillTrend() {
+        return this.data.is_large && this.data.is_trend_partial && !this.data.is_late;
     }
 
     /** Months that were never frozen are worked out after the rest is on screen. */

@@ -1,5 +1,4 @@
-import {Component, onWillStart, useEffect, useRef} from "@odoo/owl";
-import {loadBundle} from "@web/core/assets";
+import {ChartCanvas} from "../chart/chart_canvas";
 import {humanNumber} from "@web/core/utils/numbers";
 
 /**
@@ -7,7 +6,7 @@ import {humanNumber} from "@web/core/utils/numbers";
  *
  * A series: {label, values, type, axis ("y" or "y1"), color, unit, stepped}.
  */
-export class DashboardChart extends Component {
+export class DashboardChart extends ChartCanvas {
     static template = "recouvrement_reporting.DashboardChart";
     static props = {
         labels: Array,
@@ -16,16 +15,8 @@ export class DashboardChart extends Component {
         onSelect: Function,
     };
 
-    setup() {
-        this.canvas = useRef("canvas");
-        onWillStart(() => loadBundle("web.chartjs_lib"));
-        useEffect(
-            () => {
-                this.draw();
-                return () => this.chart?.destroy();
-            },
-            () => [JSON.stringify([this.props.labels, this.props.series])]
-        );
+    get inputs() {
+        return [JSON.stringify([this.props.labels, this.props.series])];
     }
 
     text(series, value) {
@@ -73,9 +64,9 @@ export class DashboardChart extends Component {
         };
     }
 
-    draw() {
+    get config() {
         const {labels, series, onSelect} = this.props;
-        this.chart = new Chart(this.canvas.el, {
+        return {
             data: {labels, datasets: series.map((one) => this.dataset(one))},
             options: {
                 animation: false,
@@ -100,6 +91,6 @@ export class DashboardChart extends Component {
                     }
                 },
             },
-        });
+        };
     }
 }

@@ -36,6 +36,9 @@ export class DashboardTile extends Component {
     }
 
     get value() {
+        if (this.props.kpi.is_late) {
+            return "…";
+        }
         return this.props.format(this.props.kpi, this.props.kpi.value);
     }
 

@@ -15,11 +15,25 @@ import {download} from "../aged_balance/model";
 import {COLORS, ForecastChart} from "./forecast_chart";
 
 const MODEL = "recouvrement.forecast";
+// Read from the ledger and from the targets: an old forecast opens them too.
+const LEDGER_FIGURES = ["received", "before", "target"];
+
+/** A number that opens what it is made of, when that is known. */
+export class ForecastFigure extends Component {
+    static template = "recouvrement_reporting.ForecastFigure";
+    static props = {
+        text: String,
+        name: String,
+        source: {type: String, optional: true},
+        isBold: {type: Boolean, optional: true},
+        onOpen: {type: Function, optional: true},
+    };
+}
 
 /** What customers will pay, by week or by month. */
 export class Forecast extends Component {
     static template = "recouvrement_reporting.Forecast";
-    static components = {Dropdown, DropdownItem, ForecastChart, Layout};
+    static components = {Dropdown, DropdownItem, ForecastChart, ForecastFigure, Layout};
     static props = {...standardActionServiceProps};
 
     setup() {
@@ -136,6 +150,7 @@ export class Forecast extends Component {
                 key: "open",
                 label: _t("Open items, less credits"),
                 value: this.format(forecast.open_amount),
+                onOpen: this.opener("open"),
             },
         ];
         if (forecast.method === "rate") {
@@ -147,6 +162,7 @@ export class Forecast extends Component {
                 key: "month",
                 label: _t("Expected over 4 weeks"),
                 value: this.format(sum),
+                onOpen: this.opener("expected", weeks[0], weeks[3]),
             });
         }
         tiles.push(
@@ -154,11 +170,13 @@ export class Forecast extends Component {
                 key: "later",
                 label: _t("Expected later"),
                 value: this.format(forecast.later_amount),
+                onOpen: this.opener("later"),
             },
             {
                 key: "outside",
                 label: _t("Not counted on"),
                 value: this.format(forecast.outside_amount),
+                onOpen: this.opener("outside"),
                 help: _t(
                     "Items in litigation or insolvency, and losses expected on doubtful ones"
                 ),
@@ -184,6 +202,19 @@ export class Forecast extends Component {
                 weight: this.forecast.pool_weight,
             }
         );
+    }
+
+    /** What a quantile is made of, which no list adds up to. */
+    get quantileNotice() {
+        const factor = formatFloat(this.forecast.spread_factor, {digits: [16, 2]});
+        return _t(
+            "P50 and P80 are not sums: they are read from the chances of all items together, those of a customer tied to each other, with a variance multiplied by %s, as past forecasts showed. The items that open have their chances; these add up to the expected amount.",
+            factor
+        );
+    }
+
+    get isOld() {
+        return this.forecast.method === "curve" && !this.hasItems;
     }
 
     get errorNotice() {
@@ -238,19 +269,34 @@ export class Forecast extends Component {
         return this.forecast.has_items;
     }
 
-    isLink(source) {
-        return this.hasItems && source.has_items;
+    /** Whether a figure is read from items, which the newest forecast keeps only. */
+    needsItems(name) {
+        const source = this.data.sources.find((one) => one.key === name);
+        return source ? source.has_items : !LEDGER_FIGURES.includes(name);
     }
 
-    async open(row, source) {
-        const known = this.data.sources.find((one) => one.key === source);
-        if (!this.hasItems || (known && !known.has_items)) {
-            return;
+    /** What opens a figure; nothing when what it is made of is not kept. */
+    opener(name, first, last) {
+        if (this.needsItems(name) && !this.hasItems) {
+            return undefined;
         }
-        const action = await this.orm.call(MODEL, "action_open_cell", [
+        return () => this.open(name, first, last);
+    }
+
+    select(row, source) {
+        this.opener(source, row)?.();
+    }
+
+    openTotal(name) {
+        return this.opener(name, this.rows[0], this.rows.at(-1));
+    }
+
+    async open(name, first, last) {
+        const action = await this.orm.call(MODEL, "action_open_figure", [
             [this.forecast.id],
-            row ? row.id : null,
-            source || null,
+            name,
+            first ? first.id : null,
+            last ? last.id : null,
         ]);
         this.action.doAction(action);
     }

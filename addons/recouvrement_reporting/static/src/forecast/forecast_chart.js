@@ -1,7 +1,5 @@
-import {Component, onWillStart, useEffect, useRef} from "@odoo/owl";
+import {StackedChart} from "../chart/chart_canvas";
 import {_t} from "@web/core/l10n/translation";
-import {loadBundle} from "@web/core/assets";
-import {humanNumber} from "@web/core/utils/numbers";
 
 export const COLORS = {
     delay: "#2a9d8f",
@@ -14,20 +12,12 @@ export const COLORS = {
 };
 
 /** Sources stacked per week or month, with what is likely, targeted and received. */
-export class ForecastChart extends Component {
+export class ForecastChart extends StackedChart {
     static template = "recouvrement_reporting.ForecastChart";
     static props = {rows: Array, sources: Array, onSelect: Function};
 
-    setup() {
-        this.canvas = useRef("canvas");
-        onWillStart(() => loadBundle("web.chartjs_lib"));
-        useEffect(
-            () => {
-                this.draw();
-                return () => this.chart?.destroy();
-            },
-            () => [this.props.rows]
-        );
+    get inputs() {
+        return [this.props.rows];
     }
 
     line(label, name, color, options = {}) {
@@ -45,8 +35,7 @@ export class ForecastChart extends Component {
         };
     }
 
-    get datasets() {
-        const {rows, sources} = this.props;
+    get lines() {
         const lines = [
             this.line(_t("P80"), "p80", "#1f2937", {borderDash: [4, 3]}),
             this.line(_t("Received"), "received", "#0f766e", {
@@ -54,64 +43,42 @@ export class ForecastChart extends Component {
                 pointRadius: 6,
                 pointStyle: "rectRot",
             }),
+            this.line(_t("Target"), "target", "#c2410c", {stepped: "middle"}),
         ];
-        if (rows.some((row) => row.target !== null)) {
-            lines.push(
-                this.line(_t("Target"), "target", "#c2410c", {stepped: "middle"})
-            );
-        }
-        return [
-            ...lines.filter((one) => one.data.some((value) => value !== null)),
-            ...sources.map((source) => ({
-                type: "bar",
-                label: source.label,
-                data: rows.map((row) => row[source.key]),
-                backgroundColor: COLORS[source.key],
-                stack: "sources",
-                source: source.key,
-            })),
-        ];
+        return lines.filter((one) => one.data.some((value) => value !== null));
     }
 
-    draw() {
-        this.chart = new Chart(this.canvas.el, {
-            data: {
-                labels: this.props.rows.map((row) => row.label),
-                datasets: this.datasets,
-            },
-            options: {
-                animation: false,
-                maintainAspectRatio: false,
-                plugins: {
-                    legend: {position: "bottom", labels: {boxWidth: 12}},
-                    tooltip: {
-                        mode: "index",
-                        filter: (item) => item.raw !== null && item.raw !== 0,
-                        callbacks: {
-                            label: (item) =>
-                                `${item.dataset.label}: ${humanNumber(item.raw, {
-                                    decimals: 1,
-                                })}`,
-                        },
-                    },
-                },
-                scales: {
-                    x: {stacked: true, grid: {display: false}},
-                    y: {
-                        stacked: true,
-                        ticks: {callback: (value) => humanNumber(value)},
-                    },
-                },
-                onClick: (_event, elements, chart) => {
-                    const bar = elements.find(
-                        (one) => chart.data.datasets[one.datasetIndex].source
-                    );
-                    if (bar) {
-                        const {source} = chart.data.datasets[bar.datasetIndex];
-                        this.props.onSelect(this.props.rows[bar.index], source);
-                    }
-                },
-            },
-        });
+    get bars() {
+        const {rows, sources} = this.props;
+        return sources.map((source) => ({
+            type: "bar",
+            label: source.label,
+            data: rows.map((row) => row[source.key]),
+            backgroundColor: COLORS[source.key],
+            stack: "sources",
+            source: source.key,
+        }));
+    }
+
+    get data() {
+        return {
+            labels: this.props.rows.map((row) => row.label),
+            datasets: [...this.lines, ...this.bars],
+        };
+    }
+
+    isShown({raw}) {
+        return raw !== null && raw !== 0;
+    }
+
+    select(elements) {
+        const {datasets} = this.chart.data;
+        const bar = elements.find((one) => datasets[one.datasetIndex].source);
+        if (bar) {
+            this.props.onSelect(
+                this.props.rows[bar.index],
+                datasets[bar.datasetIndex].source
+            );
+        }
     }
 }

@@ -104,3 +104,30 @@ export function describeChange(kpi, format) {
         arrow: change > 0 ? "▲" : change < 0 ? "▼" : "",
     };
 }
+
+/**
+ * Work out the months of a trend that are not frozen, the newest first: what is known
+ * shows at once.
+ *
+ * @param {Object} trend - ``months`` and ``values``, written to
+ * @param {Function} read - (first day) => promise of {code: number or null}
+ * @param {Function} isWanted - whether somebody still looks at it
+ */
+export async function fillTrend(trend, read, isWanted) {
+    for (let place = trend.months.length - 1; place >= 0 && isWanted(); place--) {
+        const known = Object.values(trend.values).some(
+            (values) => values[place] !== null
+        );
+        if (trend.months[place].frozen || known) {
+            continue;
+        }
+        const numbers = await read(trend.months[place].start);
+        for (const [code, values] of Object.entries(trend.values)) {
+            values[place] = numbers[code] ?? null;
+        }
+        // Another array, so that what draws it is told.
+        trend.values = Object.fromEntries(
+            Object.entries(trend.values).map(([code, values]) => [code, [...values]])
+        );
+    }
+}

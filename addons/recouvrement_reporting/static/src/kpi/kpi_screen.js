@@ -1,4 +1,4 @@
-import {Component, markup, onWillStart, useState} from "@odoo/owl";
+import {Component, markup, onWillStart, status, useState} from "@odoo/owl";
 import {Dropdown} from "@web/core/dropdown/dropdown";
 import {DropdownItem} from "@web/core/dropdown/dropdown_item";
 import {KeepLast} from "@web/core/utils/concurrency";
@@ -13,7 +13,7 @@ import {useSetupAction} from "@web/search/action_hook";
 import {download} from "../aged_balance/model";
 import {KpiComparison} from "./kpi_comparison";
 import {KpiRow} from "./kpi_row";
-import {MODEL, STEPS, spanOf, stepFrom, stepOf} from "./kpi_model";
+import {MODEL, STEPS, fillTrend, spanOf, stepFrom, stepOf} from "./kpi_model";
 
 const SNAPSHOTS = "recouvrement.kpi.snapshot";
 
@@ -33,6 +33,7 @@ export class KpiScreen extends Component {
             options: before || {},
             data: null,
             trend: null,
+            isFilling: false,
             comparison: null,
             isLoading: false,
         });
@@ -69,9 +70,31 @@ export class KpiScreen extends Component {
         const asked = JSON.stringify(options);
         this.trendKey = asked;
         this.state.trend = null;
-        const trend = await this.orm.silent.call(MODEL, "get_trend", [options]);
+        const trend = await this.orm.silent.call(MODEL, "get_trend", [
+            {...options, frozen_only: true},
+        ]);
         if (this.trendKey === asked) {
             this.state.trend = trend;
+        }
+    }
+
+    /** On a large ledger, the months that are not frozen when somebody asks for them. */
+    async fillTrend() {
+        const options = {...this.state.options};
+        const {trend} = this.state;
+        const isWanted = () =>
+            this.state.trend === trend && status(this) !== "destroyed";
+        this.state.isFilling = true;
+        try {
+            await fillTrend(
+                trend,
+                (start) =>
+                    this.orm.silent.call(MODEL, "get_trend_month", [start, options]),
+                isWanted
+            );
+            trend.is_partial = false;
+        } finally {
+            this.state.isFilling = false;
         }
     }
 

@@ -1,0 +1,178 @@
+"""The credit limit holds where an invoice is posted, whoever posts it."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, formatLang
+
+LIMITED_TYPES = ("out_invoice", "out_receipt")
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    credit_release_ids = fields.One2many("recouvrement.credit.release", "move_id")
+    credit_warning = fields.Char(compute="_compute_credit_warning", compute_sudo=True)
+    credit_blocked = fields.Boolean(
+        compute="_compute_credit_warning", compute_sudo=True
+    )
+
+    _recouvrement_draft_idx = models.Index(
+        "(commercial_partner_id) INCLUDE (company_id, amount_total_signed) "
+        "WHERE state = 'draft' "
+        "AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')"
+    )
+
+    @api.depends(
+        "state",
+        "move_type",
+        "amount_total_signed",
+        "partner_id",
+        "credit_release_ids.state",
+    )
+    def _compute_credit_warning(self):
+        """What posting this draft would meet; for one document on a form."""
+        drafts = self.filtered(
+            lambda m: m.state == "draft" and m.move_type in LIMITED_TYPES
+        )
+        exceeded = drafts._get_exceeded_debtors()
+        for move in self:
+            debtor = exceeded.get(move._get_debtor_key())
+            waits = debtor and move in drafts and not move._is_released()
+            move.credit_warning = waits and self._describe_excess(debtor)
+            move.credit_blocked = bool(
+                waits and debtor._get_credit_control() == "block"
+            )
+
+    def _get_debtor_key(self):
+        return self.commercial_partner_id.id, self.company_id.root_id.id
+
+    def _get_exceeded_debtors(self):
+        """Accounts above their limit of the customers of these documents, by customer
+        and legal entity, that are controlled. In sudo: the verdict is the same for
+        every user, whatever companies are ticked."""
+        if not self:
+            return {}
+        debtors = (
+            self.env["recouvrement.debtor"]
+            .sudo()
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("partner_id", "in", self.commercial_partner_id.ids),
+                    ("company_id", "in", self.company_id.root_id.ids),
+                    ("credit_limited", "=", True),
+                    ("limit_excess", ">", 0),
+                ]
+            )
+        )
+        return {
+            (debtor.partner_id.id, debtor.company_id.id): debtor
+            for debtor in debtors
+            if debtor._get_credit_control() != "none"
+        }
+
+    @api.model
+    def _describe_excess(self, debtor):
+        def money(amount):
+            return formatLang(self.env, amount, currency_obj=debtor.currency_id)
+
+        return self.env._(
+            "Credit limit of %(customer)s: %(limit)s, exposure %(exposure)s with its "
+            "drafts and orders, %(excess)s above.",
+            customer=debtor.partner_id.display_name,
+            limit=money(debtor.credit_limit),
+            exposure=money(debtor.exposure_amount),
+            excess=money(debtor.limit_excess),
+        )
+
+    def _is_released(self):
+        """Whether somebody with the authority let this very document pass."""
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        currency = self.company_id.currency_id
+        return any(
+            release.state == "released"
+            and release.date_valid >= today
+            and currency.compare_amounts(self.amount_total_signed, release.amount) <= 0
+            for release in self.sudo().credit_release_ids
+        )
+
+    # ------------------------------------------------------------------
+    # POSTING
+    # ------------------------------------------------------------------
+
+    # EXTENDS 'account'
+    def _post(self, soft=True):
+        self._check_credit_limits()
+        return super()._post(soft)
+
+    def _check_credit_limits(self):
+        """Refuse, or note, documents of customers that are above their limit; a
+        constant number of queries.
+
+        :raise UserError: with the customer, limit, exposure and what to do.
+        """
+        claims = self.filtered(
+            lambda m: m.move_type in LIMITED_TYPES and m.amount_total_signed > 0
+        )
+        if not claims:
+            return
+        claims._get_limited_debtors()._lock_exposure()
+        exceeded = claims._get_exceeded_debtors()
+        if not exceeded:
+            return
+        for move in claims:
+            debtor = exceeded.get(move._get_debtor_key())
+            if not debtor or move._is_released():
+                continue
+            if debtor._get_credit_control() == "block":
+                raise UserError(move._get_block_message(debtor))
+            debtor._log_event(
+                "limit",
+                self.env._("Invoice posted above the credit limit"),
+                detail=self._describe_excess(debtor),
+                amount=move.amount_total_signed,
+                currency_id=debtor.currency_id.id,
+            )
+        claims.sudo().credit_release_ids.filtered(
+            lambda release: release.state == "released"
+        )._use()
+
+    def _get_limited_debtors(self):
+        """Accounts with a limit, in sudo, straight from the table: nothing is
+        recomputed before they are locked."""
+        self.env["recouvrement.debtor"].flush_model(["partner_id", "company_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT d.id FROM recouvrement_debtor d
+                 WHERE d.partner_id = ANY(%s) AND d.company_id = ANY(%s)
+                   AND EXISTS (SELECT FROM recouvrement_credit_limit cl
+                                WHERE cl.debtor_id = d.id AND cl.state = 'approved')
+                """,
+                self.commercial_partner_id.ids,
+                self.company_id.root_id.ids,
+            )
+        )
+        debtors = self.env["recouvrement.debtor"].sudo()
+        return debtors.browse(debtor_id for [debtor_id] in rows)
+
+    def _get_block_message(self, debtor):
+        return self.env._(
+            "%(excess)s\n%(document)s is not posted. Ask for its release with the "
+            "button “Ask for a Release”, for a higher limit, or wait for a payment.",
+            excess=self._describe_excess(debtor),
+            document=self.display_name,
+        )
+
+    def action_ask_release(self):
+        """Ask who has the authority to let this document pass."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Ask for a Release"),
+            "res_model": "recouvrement.credit.release.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_move_id": self.id},
+        }

@@ -1,0 +1,303 @@
+"""What the rating looks at: one measure per debtor for each factor, all read by one
+statement."""
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class RecouvrementRatingFacts(models.AbstractModel):
+    _name = "recouvrement.rating.facts"
+    _description = "Measures of Debtors"
+
+    @api.model
+    def _get_measures(self):
+        """What a debtor may be judged by: a hook.
+
+        :return: ``{code: {"label", "definition", "unit"}}``; ``unit`` is ``days``,
+            ``percent``, ``months``, ``number`` or ``points``. Each code needs its
+            statement in ``_get_sources``.
+        """
+
+        def measure(label, definition, unit):
+            return {"label": label, "definition": definition, "unit": unit}
+
+        return {
+            "days_late": measure(
+                self.env._("Average days late"),
+                self.env._(
+                    "Days late of what was paid in 12 months, weighted by amount."
+                ),
+                "days",
+            ),
+            "trend": measure(
+                self.env._("Trend of the days late"),
+                self.env._(
+                    "Average days late of 12 months less that of the 12 before."
+                ),
+                "days",
+            ),
+            "late_share": measure(
+                self.env._("Share of invoices paid late"),
+                self.env._(
+                    "Invoices settled in 12 months of which a part came late, by "
+                    "number, drawn towards the share of the segment."
+                ),
+                "percent",
+            ),
+            "overdue_share": measure(
+                self.env._("Overdue share"),
+                self.env._("Overdue amount in per cent of what is owed."),
+                "percent",
+            ),
+            "old_share": measure(
+                self.env._("Share older than 90 days"),
+                self.env._(
+                    "Amount more than 90 days overdue in per cent of what is owed."
+                ),
+                "percent",
+            ),
+            "broken_promises": measure(
+                self.env._("Broken promises"),
+                self.env._("Promises broken or partly kept in 12 months."),
+                "number",
+            ),
+            "disputed_share": measure(
+                self.env._("Disputed share"),
+                self.env._("Disputed amount in per cent of what is owed."),
+                "percent",
+            ),
+            "seniority": measure(
+                self.env._("Seniority"),
+                self.env._("Months since the first invoice."),
+                "months",
+            ),
+            "insolvency": measure(
+                self.env._("Insolvency"),
+                self.env._(
+                    "1 when something owed is caught by insolvency proceedings."
+                ),
+                "number",
+            ),
+            "doubtful": measure(
+                self.env._("Doubtful claim"),
+                self.env._("1 when the debtor was marked as doubtful."),
+                "number",
+            ),
+            "completeness": measure(
+                self.env._("Completeness of the file"),
+                self.env._(
+                    "Share of what reminders need that is on file: e-mail, address, "
+                    "collector, working phone."
+                ),
+                "percent",
+            ),
+        }
+
+    @api.model
+    def _get_sources(self, condition, day):
+        """Where the measures come from: a hook.
+
+        :param SQL condition: on ``recouvrement_debtor d``.
+        :param date day: day of the rating, today.
+        :return: ``{tuple of codes: SQL}``; each statement gives ``debtor_id`` and a
+            column per code, for debtors of the condition (others are ignored), once
+            each; NULL or no row: unknown.
+        """
+        return {
+            ("days_late", "trend", "late_number", "paid_number"): self._delays_sql(
+                condition, day
+            ),
+            ("old_share", "disputed_share", "insolvency"): self._open_sql(
+                condition, day
+            ),
+            ("seniority",): self._seniority_sql(condition, day),
+            (
+                "overdue_share",
+                "broken_promises",
+                "doubtful",
+                "completeness",
+            ): self._account_sql(condition),
+        }
+
+    # ------------------------------------------------------------------
+    # SOURCES
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _debtor_of_sql(self, line, condition):
+        """JOIN from a ledger line to its debtor account ``d``.
+
+        :param str line: alias of ``account_move_line``.
+        :param SQL condition: on ``d``.
+        """
+        items = self.env["recouvrement.open.item"]
+        return SQL(
+            """JOIN res_partner p ON p.id = %(line)s.partner_id
+               JOIN res_company c ON c.id = %(line)s.company_id
+               JOIN recouvrement_debtor d
+                 ON d.partner_id = p.commercial_partner_id
+                AND d.company_id = %(root)s AND %(condition)s""",
+            condition=condition,
+            line=SQL.identifier(line),
+            root=items._root_company_sql("c"),
+        )
+
+    @api.model
+    def _settled_sql(self, condition, start, day):
+        """What receipts settled of invoices between two days: ``debtor_id``,
+        ``line_id``, ``day``, ``amount`` (company currency), ``days`` late."""
+        return SQL(
+            """
+            SELECT d.id AS debtor_id, due.id AS line_id,
+                   COALESCE(l.takeover_date, l.date) AS day, pr.amount,
+                   COALESCE(l.takeover_date, l.date)
+                       - COALESCE(due.date_maturity, due.date) AS days
+              FROM account_move_line l
+              JOIN account_partial_reconcile pr ON pr.credit_move_id = l.id
+              JOIN account_move_line due ON due.id = pr.debit_move_id
+              JOIN account_move m ON m.id = due.move_id
+              %(debtor)s
+             WHERE %(receipt)s
+               AND COALESCE(l.takeover_date, l.date) > %(start)s
+               AND COALESCE(l.takeover_date, l.date) <= %(day)s
+               AND due.takeover_age_unknown IS NOT TRUE
+               AND (m.move_type IN ('out_invoice', 'out_receipt')
+                    OR due.takeover_kind = 'invoice')
+            """,
+            debtor=self._debtor_of_sql("due", condition),
+            receipt=self.env["recouvrement.receipt"]._is_receipt_sql(),
+            start=start,
+            day=day,
+        )
+
+    @api.model
+    def _delays_sql(self, condition, day):
+        """Average days late of 12 months and how they moved; how many invoices were
+        settled in them, and of how many a part came late. What was settled is read
+        once."""
+        year = fields.Date.subtract(day, years=1)
+        return SQL(
+            """
+            SELECT i.debtor_id, SUM(i.weighted) / NULLIF(SUM(i.amount), 0) AS days_late,
+                   SUM(i.weighted) / NULLIF(SUM(i.amount), 0)
+                       - SUM(i.weighted_before) / NULLIF(SUM(i.amount_before), 0)
+                       AS trend,
+                   COUNT(*) FILTER (WHERE i.days > 0) AS late_number,
+                   COUNT(i.days) AS paid_number
+              FROM (SELECT x.debtor_id, MAX(x.days) FILTER (WHERE %(recent)s) AS days,
+                           SUM(x.amount) FILTER (WHERE %(recent)s) AS amount,
+                           SUM(x.amount * x.days) FILTER (WHERE %(recent)s)
+                               AS weighted,
+                           SUM(x.amount) FILTER (WHERE NOT %(recent)s)
+                               AS amount_before,
+                           SUM(x.amount * x.days) FILTER (WHERE NOT %(recent)s)
+                               AS weighted_before
+                      FROM (%(settled)s) x GROUP BY x.debtor_id, x.line_id) i
+          GROUP BY i.debtor_id
+            """,
+            recent=SQL("x.day > %s", year),
+            settled=self._settled_sql(
+                condition, fields.Date.subtract(day, years=2), day
+            ),
+        )
+
+    @api.model
+    def _open_sql(self, condition, day):
+        """Shares of what is open now, credits apart."""
+        items = self.env["recouvrement.open.item"]
+        owed = SQL("NULLIF(SUM(o.residual) FILTER (WHERE o.residual > 0), 0)")
+        return SQL(
+            """
+            SELECT d.id AS debtor_id,
+                   100 * COALESCE(SUM(o.residual) FILTER (WHERE o.residual > 0
+                       AND o.date_due < %(old)s), 0) / %(owed)s AS old_share,
+                   100 * COALESCE(SUM(o.residual) FILTER (WHERE o.residual > 0
+                       AND line.collection_status = 'disputed'), 0) / %(owed)s
+                       AS disputed_share,
+                   BOOL_OR(line.collection_status = 'insolvency')::int AS insolvency
+              FROM (%(lines)s) o
+              JOIN account_move_line line ON line.id = o.id
+              %(debtor)s
+          GROUP BY d.id
+            """,
+            old=fields.Date.subtract(day, days=90),
+            owed=owed,
+            lines=items._open_lines_sql(None, SQL("TRUE")),
+            debtor=self._debtor_of_sql("line", condition),
+        )
+
+    @api.model
+    def _seniority_sql(self, condition, day):
+        return SQL(
+            """
+            SELECT f.debtor_id,
+                   EXTRACT(YEAR FROM AGE(%(day)s, f.first)) * 12
+                       + EXTRACT(MONTH FROM AGE(%(day)s, f.first)) AS seniority
+              FROM (SELECT d.id AS debtor_id, MIN(m.invoice_date) AS first
+                      FROM recouvrement_debtor d
+                      JOIN account_move m ON m.commercial_partner_id = d.partner_id
+                      JOIN res_company c ON c.id = m.company_id
+                     WHERE m.move_type = 'out_invoice' AND m.state = 'posted'
+                       AND d.company_id = %(root)s AND %(condition)s
+                  GROUP BY d.id) f
+            """,
+            day=day,
+            condition=condition,
+            root=self.env["recouvrement.open.item"]._root_company_sql("c"),
+        )
+
+    @api.model
+    def _account_sql(self, condition):
+        """What the account itself carries; nothing owed: nothing overdue."""
+        return SQL(
+            """
+            SELECT d.id AS debtor_id,
+                   CASE WHEN d.open_amount + d.credit_amount > 0
+                        THEN 100 * d.overdue_amount
+                             / (d.open_amount + d.credit_amount)
+                        WHEN d.open_item_count > 0 THEN 0 END AS overdue_share,
+                   COALESCE(d.promise_broken_count, 0) AS broken_promises,
+                   (d.doubtful_reason_id IS NOT NULL)::int AS doubtful,
+                   25 * ((d.missing_email IS NOT TRUE)::int
+                         + (d.missing_address IS NOT TRUE)::int
+                         + (d.missing_collector IS NOT TRUE)::int
+                         + (d.wrong_phone IS NOT TRUE)::int) AS completeness
+              FROM recouvrement_debtor d WHERE %s
+            """,
+            condition,
+        )
+
+    # ------------------------------------------------------------------
+    # READING
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _facts_sql(self, condition, day):
+        """One row per debtor: ``id``, ``segment_id`` and a column per measure.
+
+        Natural persons are not there: a decision about them is taken by a human
+        (GDPR art. 22).
+        """
+        sources = self._get_sources(condition, day)
+        names = [SQL.identifier(f"s{at}") for at in range(len(sources))]
+        columns = [
+            SQL("%s", SQL.identifier(f"s{at}", code))
+            for at, codes in enumerate(sources)
+            for code in codes
+        ]
+        joins = [
+            SQL("LEFT JOIN (%s) %s ON %s.debtor_id = d.id", source, name, name)
+            for name, source in zip(names, sources.values(), strict=True)
+        ]
+        return SQL(
+            """
+            SELECT d.id, d.segment_id, %(columns)s
+              FROM recouvrement_debtor d
+              JOIN res_partner customer ON customer.id = d.partner_id
+              %(joins)s
+             WHERE %(condition)s AND customer.is_company
+            """,
+            columns=SQL(", ").join(columns),
+            joins=SQL(" ").join(joins),
+            condition=condition,
+        )

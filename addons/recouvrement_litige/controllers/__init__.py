@@ -1,0 +1,2 @@
+from . import dispute
+from . import portal_requests
