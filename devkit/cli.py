@@ -171,6 +171,18 @@ def _shell(options):
     return odoo.replace_process(command, runner.environment())
 
 
+def _catalogues_options(command):
+    command.add_argument("--db", default="recouvrement_test")
+    command.add_argument("additions", nargs="*", help="JSON lines with translations")
+
+
+def _catalogues(options):
+    from . import catalogues, odoo
+
+    missing = catalogues.refresh(odoo.on("test"), options.db, options.additions)
+    ui.say("\n".join([*missing, f"{len(missing)} terms have no translation."]))
+
+
 # bench
 def _bench_options(command):
     command.add_argument("name")
@@ -218,6 +230,12 @@ COMMANDS = [
     ("bench", "measure: ./dev bench dunning", _bench_options, _bench),
     ("shell", "Python prompt in a database", _shell_options, _shell),
     ("newdb", "make an empty database with account", _newdb_options, _newdb),
+    (
+        "catalogues",
+        "rewrite the catalogues of translations",
+        _catalogues_options,
+        _catalogues,
+    ),
     ("stop", "stop servers and PostgreSQL", _no_options, _stop),
     ("clean", "remove everything ./dev made", _clean_options, _clean),
 ]

@@ -20,7 +20,7 @@ def stream(command, *, log=None, watch=None, **options):
         _open(log) as handle,
         subprocess.Popen(
             [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
+            stdin=options.pop("stdin", subprocess.DEVNULL),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
