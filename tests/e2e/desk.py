@@ -339,9 +339,16 @@ class Desk:
         if button.count():
             button.click()
         entry = widget.locator("input.o_input")
-        entry.fill(f"{day:%d/%m/%Y}")
-        entry.press("Enter")
-        expect(self.page.locator(".o_datetime_picker")).to_have_count(0)
+        picker = self.page.locator(".o_datetime_picker")
+        # A picker that opens late takes no notice of the first Enter.
+        for _attempt in range(3):
+            entry.fill(f"{day:%d/%m/%Y}")
+            entry.press("Enter")
+            try:
+                return expect(picker).to_have_count(0, timeout=4000)
+            except AssertionError:
+                continue
+        expect(picker).to_have_count(0)
 
     def pick(self, name, text, scope=None):
         """Choose a record by typing its name."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from odoo.fields import Command
 
-from . import companies, story
+from . import companies, promises, story
 
 QUIET = {
     "tracking_disable": True,
@@ -17,6 +17,8 @@ CREDIT_NOTE_SHARE = 0.05
 MANY_ITEMS = 200
 # Large customers pay on two days of the month, several invoices at once.
 PAYMENT_DAYS = (10, 25)
+# Who promises something has an invoice of that many days that nothing paid.
+WAITING_DAYS = 130
 
 
 def build(world):
@@ -76,7 +78,18 @@ class Ledger:
         )
         if "due_soon" in customer.flags:
             dates.append(self._today - timedelta(days=int(customer.terms) - 6))
+        if customer.flags & set(promises.FIXED):
+            dates.append(self._waiting_day)
         return dates
+
+    @property
+    def _waiting_day(self):
+        return self._today - timedelta(days=WAITING_DAYS)
+
+    def _is_waiting(self, customer, move):
+        """True for the invoice that a customer will make a promise for."""
+        fixed = customer.flags & set(promises.FIXED)
+        return bool(fixed) and move.invoice_date == self._waiting_day
 
     def _prepare_invoice_vals(self, customer, day):
         rng = self.world.rng("invoice", customer.key, day.toordinal())
@@ -132,6 +145,7 @@ class Ledger:
             for customer, move in invoices
             if not {"credit", "many_items"} & customer.flags
             and customer.behaviour != "prompt"
+            and not self._is_waiting(customer, move)
             and self._draw("refund", customer, move).random() < CREDIT_NOTE_SHARE
         ]
         newest = {c.key: (c, move) for c, move in invoices if "credit" in c.flags}
@@ -192,6 +206,8 @@ class Ledger:
         customers = {}
         for customer, move in invoices:
             customers[customer.key] = customer
+            if self._is_waiting(customer, move):
+                continue
             rng = self._draw("payment", customer, move)
             for line in self._receivables(move):
                 left = Decimal(str(line.amount_residual_currency))

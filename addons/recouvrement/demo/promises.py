@@ -20,8 +20,15 @@ NOTES = {
 # What becomes of the promise of each debtor, in turn.
 STORIES = ("kept", "broken", "partly", "open", "kept", "kept", "broken", "open")
 TAKEN = 24
+# Customers whose story is fixed, so that each is told whatever the day and the scale.
+FIXED = {
+    "promised": "open",
+    "promise_kept": "kept",
+    "promise_partly": "partly",
+    "promise_broken": "broken",
+}
 # Customers in another story keep to it.
-FREE = {"", "promised", "due_soon"}
+FREE = {"", "due_soon", *FIXED}
 
 
 def build(world, debtors, env_of):
@@ -31,24 +38,36 @@ def build(world, debtors, env_of):
     :param env_of: environment of a log-in on a past day.
     """
     stories = cycle(STORIES)
-    for index, (customer, debtor, items) in enumerate(_choose(debtors)):
-        story = "open" if "promised" in customer.flags else next(stories)
+    for index, (customer, debtor) in enumerate(_choose(debtors)):
+        fixed = next(filter(None, map(FIXED.get, customer.flags)), None)
+        story = fixed or next(stories)
         ago = 1 + index % 4 if story == "open" else AGO + index % 9
         days = ago + 1 + index % 6 if story == "open" else DAYS
-        taken_on = partial(env_of, customer.collector)
-        _take(world, debtor, items, story, (ago, days), taken_on)
+        items = _due_on(debtor, world.today - timedelta(days=ago))
+        if items:
+            taken_on = partial(env_of, customer.collector)
+            _take(world, debtor, items, story, (ago, days), taken_on)
     world.env["recouvrement.debtor"]._process_dirty()
 
 
 def _choose(debtors):
-    """Customers in ordinary collection, with the oldest overdue items in euros."""
-    found = []
-    for customer, debtor in debtors:
-        if customer.collector and customer.flags <= FREE and len(found) < TAKEN:
-            items = debtor._get_due_items().get(debtor.currency_id)
-            if items:
-                found.append((customer, debtor, items.sorted("date_due")[:2]))
-    return found
+    """Customers in ordinary collection with overdue items in euros, those whose story
+    is fixed first."""
+    free = [
+        (customer, debtor)
+        for customer, debtor in debtors
+        if customer.collector
+        and customer.flags <= FREE
+        and debtor._get_due_items().get(debtor.currency_id)
+    ]
+    free.sort(key=lambda pair: not pair[0].flags & set(FIXED))
+    return free[:TAKEN]
+
+
+def _due_on(debtor, day):
+    """The two oldest items still open that were due on a day: what is promised."""
+    items = debtor._get_due_items()[debtor.currency_id]
+    return items.filtered(lambda item: item.date_due < day).sorted("date_due")[:2]
 
 
 def _take(world, debtor, items, story, delays, env_on):

@@ -362,6 +362,8 @@ class TestDesk(RecouvrementCommon):
         debtor = self._make_debtor()
         line_ids = debtor.get_desk_item_ids()["ids"]
         action = debtor.action_desk_dispute(line_ids)
+        if action["res_model"] != "recouvrement.status.wizard":
+            self.skipTest("disputes are opened by another addon")
         wizard = (
             self.env[action["res_model"]]
             .with_context(**action["context"])
