@@ -171,12 +171,12 @@ def _shell(options):
     return odoo.replace_process(command, runner.environment())
 
 
-def _catalogues_options(command):
+def _i18n_options(command):
     command.add_argument("--db", default="recouvrement_test")
     command.add_argument("additions", nargs="*", help="JSON lines with translations")
 
 
-def _catalogues(options):
+def _i18n(options):
     from . import catalogues, odoo
 
     missing = catalogues.refresh(odoo.on("test"), options.db, options.additions)
@@ -230,12 +230,7 @@ COMMANDS = [
     ("bench", "measure: ./dev bench dunning", _bench_options, _bench),
     ("shell", "Python prompt in a database", _shell_options, _shell),
     ("newdb", "make an empty database with account", _newdb_options, _newdb),
-    (
-        "catalogues",
-        "rewrite the catalogues of translations",
-        _catalogues_options,
-        _catalogues,
-    ),
+    ("i18n", "rewrite the catalogues of translations", _i18n_options, _i18n),
     ("stop", "stop servers and PostgreSQL", _no_options, _stop),
     ("clean", "remove everything ./dev made", _clean_options, _clean),
 ]
