@@ -111,7 +111,7 @@ class RelayController(http.Controller):
     def _is_near(self, day):
         """A payment is announced for the coming year or so, or was for a day of the
         last weeks."""
-        days = (day - fields.Date.today()).days
+        days = (day - fields.Date.context_today(request.env.user)).days
         return -DAYS_BACK <= days <= DAYS_AHEAD
 
     def _read_files(self):

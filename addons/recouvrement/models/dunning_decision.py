@@ -185,7 +185,13 @@ class RecouvrementDunningDecision(models.Model):
     @api.model
     def _claims_sql(self, day):
         """Levels that items have had on a day, and whether a reminder is under way in
-        another campaign than ``dunning_run_id`` of the context."""
+        another campaign than ``dunning_run_id`` of the context.
+
+        With ``dunning_proposing`` in the context, what was done since that day counts
+        too: a campaign asks for nothing twice, whatever its date.
+        """
+        today = fields.Date.context_today(self)
+        known_day = today if self.env.context.get("dunning_proposing") else day
         return SQL(
             """
             SELECT rl.move_line_id,
@@ -200,8 +206,8 @@ class RecouvrementDunningDecision(models.Model):
              WHERE rl.claimed
           GROUP BY rl.move_line_id
             """,
-            day=day,
-            today=fields.Date.context_today(self),
+            day=max(day, known_day),
+            today=today,
             run=self.env.context.get("dunning_run_id"),
         )
 

@@ -55,7 +55,9 @@ class RecouvrementDunningRun(models.Model):
 
     def _insert_reminders(self, debtor_ids):
         """Write the demands of a batch of debtors, from the decision statement."""
-        decision = self.env["recouvrement.dunning.decision"]
+        decision = self.env["recouvrement.dunning.decision"].with_context(
+            dunning_proposing=True
+        )
         self.env["recouvrement.debtor"]._flush_sources()
         self.flush_model()
         for model in ("policy", "level"):

@@ -324,6 +324,31 @@ class TestRunFaults(BaseCase):
             self.assertEqual(len(self._mails(env)), DEBTORS)
             self.assertEqual(len(reminders.mail_message_id), DEBTORS)
 
+    @mute_logger("odoo.addons.recouvrement.models.batched")
+    def test_a_campaign_that_fails_does_not_keep_the_others_waiting(self):
+        with self._committed() as env:
+            broken_id, run_id = self._start(env), self._start(env)
+        model = self.registry["recouvrement.dunning.run"]
+        insert = model._insert_reminders
+
+        def fail_one(run, debtor_ids):
+            if run.id == broken_id:
+                raise ValueError("broken")
+            return insert(run, debtor_ids)
+
+        with (
+            patch.object(model, "_insert_reminders", fail_one),
+            self._committed() as env,
+        ):
+            env["recouvrement.dunning.run"]._cron_process()
+        with self._committed() as env:
+            runs = env["recouvrement.dunning.run"].browse([broken_id, run_id])
+            self.assertEqual(runs.mapped("state"), ["proposing", "proposed"])
+            self._assert_every_item_once(env, run_id, "proposed")
+            env["recouvrement.dunning.run"]._cron_process()
+            self.assertEqual(runs[0].state, "proposed")
+            self.assertFalse(runs[0].reminder_ids)
+
     # ------------------------------------------------------------------
     # TWO AT A TIME
     # ------------------------------------------------------------------

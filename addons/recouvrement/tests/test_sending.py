@@ -257,6 +257,24 @@ class TestExactlyOnce(RecouvrementCommon):
         self.assertFalse(self._propose().reminder_ids)
         self.assertEqual(self._decisions(debtor).reason, "other_run")
 
+    def test_a_campaign_dated_before_what_was_sent_asks_for_nothing_twice(self):
+        """Proposed after midnight for the day before: what left meanwhile counts."""
+        self._make_debtor("Sent since")
+        late = self._make_run(-1)
+        self._run_campaign().reminder_ids._confirm_sent()
+        late.action_propose()
+        late._process_all()
+        self.assertEqual(late.state, "proposed")
+        self.assertFalse(late.reminder_ids.line_ids.filtered("claimed"))
+
+    def test_a_campaign_dated_before_what_is_under_way_leaves_it_alone(self):
+        self._make_debtor("Under way")
+        late = self._make_run(-1)
+        self.assertTrue(self._propose().reminder_ids)
+        late.action_propose()
+        late._process_all()
+        self.assertFalse(late.reminder_ids)
+
     @mute_logger("odoo.sql_db")
     def test_the_database_refuses_a_level_given_twice(self):
         line = self._make_debtor("Index") and self._propose().reminder_ids.line_ids
