@@ -1,4 +1,5 @@
 from . import (
+    ir_cron,
     guarded,
     stepped,
     batched,

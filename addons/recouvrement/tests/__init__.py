@@ -53,6 +53,7 @@ from . import (
     test_request,
     test_bank_change,
     test_credit_limit,
+    test_cron,
     test_external_rating,
     test_rating,
     test_receipt,
