@@ -89,7 +89,7 @@ class RecouvrementCreditRelease(models.Model):
                 "amount": move.amount_total_signed,
                 "exposure_amount": debtor.exposure_amount,
                 "credit_limit": debtor.credit_limit,
-                "excess": debtor.limit_excess,
+                "excess": debtor._get_excess_of(move),
                 "reason": reason.strip(),
                 "requested_by_id": self.env.uid,
             }

@@ -151,6 +151,12 @@ class RecouvrementDebtor(models.Model):
         self.ensure_one()
         return self.credit_control or self.company_id.recouvrement_credit_control
 
+    def _get_excess_of(self, move):
+        """What somebody must have the authority for, to let a document of this debtor
+        pass: a hook."""
+        self.ensure_one()
+        return self.limit_excess
+
     def _lock_exposure(self):
         """Have whoever checks the same accounts wait for this transaction, and see
         what it changed: two documents at once cannot both pass. In sudo.

@@ -54,6 +54,7 @@ from . import (
     test_bank_change,
     test_credit_limit,
     test_cron,
+    test_exclusion,
     test_external_rating,
     test_rating,
     test_receipt,

@@ -70,12 +70,16 @@ MENUS = {
     | COMMON
     | CLOSING
     | {"closing_settings"},
-    "auditor": DESK - {"portfolio", "to_approve"} | COMMON | CLOSING | CONFIGURATION,
+    "auditor": DESK - {"portfolio", "to_approve"}
+    | COMMON
+    | CLOSING
+    | CONFIGURATION
+    | {"exclusions"},
     "manager": DESK
     | COMMON
     | CLOSING
     | CONFIGURATION
-    | {"company_settings", "waivers", "closing_settings"},
+    | {"company_settings", "waivers", "closing_settings", "exclusions"},
 }
 DEBTOR_COUNT = 80
 
@@ -138,8 +142,20 @@ class TestViews(AccessCommon):
                 "value": "4+",
             }
         )
+        cls._make_exclusion()
         draft = cls._make_invoice(cls.own.partner_id, 100, post=False)
         cls.env["recouvrement.credit.release"]._request(draft, "Something to release")
+
+    @classmethod
+    def _make_exclusion(cls):
+        """A customer on the list of refusals of credit, still to be told."""
+        unpaid = cls._make_debtor("Refused", [(900, -90)])
+        cls._run_campaign().reminder_ids.filtered(
+            lambda one: one.debtor_id == unpaid
+        )._confirm_sent()
+        cls.env["recouvrement.exclusion"].create(
+            {"debtor_id": unpaid.id, "facts": "Two reminders unanswered."}
+        )
 
     @classmethod
     def _make_plan(cls):

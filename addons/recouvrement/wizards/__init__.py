@@ -7,6 +7,7 @@ from . import (
     bank_call,
     doubtful_wizard,
     credit_wizards,
+    exclusion_notice,
     handover_wizard,
     hold_wizard,
     interaction_cancel,

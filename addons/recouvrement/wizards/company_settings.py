@@ -32,6 +32,8 @@ SETTINGS = [
     "recouvrement_limit_days",
     "recouvrement_rating_alert",
     "recouvrement_credit_control",
+    "recouvrement_exclusion_days",
+    "recouvrement_exclusion_years",
     "recouvrement_alias_name",
     "recouvrement_relay_days",
     "recouvrement_relay_link_days",
@@ -149,6 +151,16 @@ class RecouvrementCompanySettings(models.TransientModel):
         string="Above the Limit, Invoices",
         help="What happens when an invoice of a customer above its credit limit is "
         "posted: nothing, a note in the history, or it is refused until released.",
+    )
+    recouvrement_exclusion_days = fields.Integer(
+        string="Days to React",
+        help="A customer who was told that credit will be refused may object or pay "
+        "for so many days.",
+    )
+    recouvrement_exclusion_years = fields.Integer(
+        string="Years on the List",
+        help="A refusal of credit is erased after so many years even when nothing was "
+        "paid; your data protection officer knows how long is right for you.",
     )
     recouvrement_alias_name = fields.Char(
         string="Collection Mailbox",

@@ -98,6 +98,19 @@ class TestDisputeAccess(LitigeRights):
                     with self.assertRaises(AccessError):
                         self._rpc(role, dispute, method, *args)
 
+    def test_who_only_reads_answers_and_hands_over_nothing(self):
+        dispute = self.disputes[self.own]
+        for role in ("salesperson", "auditor"):
+            for name, vals in (
+                ("answer", {"proposal": "unfounded", "text": "Delivered"}),
+                ("transfer", {"role": "quality", "reason": "Too technical"}),
+            ):
+                wizard = self._as(self.env[f"recouvrement.dispute.{name}.wizard"], role)
+                with self.subTest(role=role, wizard=name):
+                    opened = wizard.create({"dispute_id": dispute.id, **vals})
+                    with self.assertRaises(AccessError):
+                        self._rpc(role, opened, "action_confirm")
+
     def test_what_follows_from_the_life_of_a_dispute_is_not_written_by_hand(self):
         dispute = self.disputes[self.own]
         for values in (
