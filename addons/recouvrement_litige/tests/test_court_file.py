@@ -159,6 +159,61 @@ class TestCourtFile(CourtFileCommon):
         self.assertIn("credit_note", self._codes())
 
     # ------------------------------------------------------------------
+    # INTERNAL
+    # ------------------------------------------------------------------
+
+    def test_internal_documents_stay_out_until_somebody_puts_them_in(self):
+        self._attach_to(self.debtor.partner_id, "Enquête de solvabilité, Kbis.pdf")
+        self._attach_to(self.invoices[0], "Note interne BL 12.pdf")
+        self._attach_to(self.invoices[0], "BL 12.pdf")
+        pieces = self._collect()
+        internal = pieces.filtered("is_internal")
+        self.assertEqual(len(internal), 2)
+        self.assertEqual(set(internal.mapped("state")), {"not_needed"})
+        self.assertFalse(any(internal.mapped("number")))
+        bundle = self._make()
+        self.assertNotIn("interne", self._read_all(bundle))
+        self._collect()
+        self.assertEqual(set(internal.mapped("state")), {"not_needed"})
+        manager = self._make_user("manager")
+        internal[0].with_user(manager).action_needed()
+        self.assertIn(internal[0].name, self._read_all(self._make()))
+
+    def _read_all(self, bundle):
+        with zipfile.ZipFile(io.BytesIO(bundle._get_kept("zip"))) as archive:
+            names = archive.namelist()
+        pages = PdfReader(io.BytesIO(bundle._get_kept("pdf"))).pages
+        return "\n".join([*names, *(page.extract_text() for page in pages)])
+
+    def test_a_piece_that_becomes_internal_leaves_the_file(self):
+        delivery = self._attach_to(self.invoices[0], "BL 12.pdf")
+        piece = self._collect().filtered(lambda one: one.attachment_id == delivery)
+        self.assertTrue(piece.number)
+        kind = self.env.ref("recouvrement_litige.piece_kind_internal")
+        piece.with_user(self._make_user("manager")).kind_id = kind
+        self.assertEqual((piece.state, piece.number), ("not_needed", 0))
+
+    def test_an_internal_piece_uploaded_by_hand_stays_out(self):
+        manager = self._make_user("manager")
+        piece = (
+            self.env["recouvrement.litigation.piece"]
+            .with_user(manager)
+            .create(
+                {
+                    "litigation_id": self.file.id,
+                    "kind_id": self.env.ref(
+                        "recouvrement_litige.piece_kind_internal"
+                    ).id,
+                    "name": "Scoring",
+                    "file": self._encode(make_pdf("score")),
+                    "filename": "scoring.pdf",
+                }
+            )
+        )
+        self.assertEqual(piece.state, "not_needed")
+        self.assertTrue(piece.attachment_id)
+
+    # ------------------------------------------------------------------
     # BINDING
     # ------------------------------------------------------------------
 
