@@ -10,9 +10,8 @@ from pypdf import PdfReader
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..models.litigation_bundle import RecouvrementLitigationBundle
 from ..models.litigation_piece_content import RecouvrementLitigationPiece
-from .court_file_common import CourtFileCommon, make_pdf, make_picture
+from .court_file_common import CourtFileCommon, make_locked_pdf, make_pdf, make_picture
 
 
 @tagged("post_install", "-at_install")
@@ -256,16 +255,22 @@ class TestCourtFile(CourtFileCommon):
         for name, content in (
             ("BL.xlsx", b"PK\x03\x04 workbook"),
             ("Commande.pdf", b"%PDF-1.7 broken"),
+            ("Devis.pdf", make_locked_pdf()),
         ):
             self._attach_to(self.invoices[0], name, content)
         self._collect()
         bundle = self._make()
         self.assertEqual(bundle.state, "ready")
-        self.assertEqual(bundle.problem.count("\n"), 1)
+        self.assertEqual(bundle.problem.count("\n"), 2)
         pages = PdfReader(io.BytesIO(bundle._get_kept("pdf"))).pages
-        text = pages[2].extract_text() + pages[3].extract_text()
+        text = "".join(page.extract_text() for page in pages)
         self.assertIn("damaged", text)
         self.assertIn("cannot be printed here", text)
+        self.assertIn("locked by a password", text)
+        with zipfile.ZipFile(io.BytesIO(bundle._get_kept("zip"))) as archive:
+            names = " ".join(archive.namelist())
+            for name in ("BL.xlsx", "Commande.pdf", "Devis.pdf"):
+                self.assertIn(name, names)
 
     def test_a_piece_that_cannot_be_made_stops_nothing(self):
         self._collect()
@@ -426,6 +431,6 @@ class TestCourtFile(CourtFileCommon):
         pages = bundle.with_context(court_file_rows=rows * 20)._get_front_pages()
         self.assertEqual(
             len(pages),
-            RecouvrementLitigationBundle._count_list_pages(bundle, len(rows) * 20),
+            bundle._count_list_pages(len(rows) * 20),
         )
         self.assertEqual(sum(len(page) for page in pages), len(rows) * 20)
