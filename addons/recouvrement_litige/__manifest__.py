@@ -35,6 +35,7 @@
         "report/mutation_form.xml",
         "views/litige_menus.xml",
         "wizards/dispute_wizard_views.xml",
+        "wizards/status_wizard_views.xml",
         "wizards/insolvency_wizard_views.xml",
         "wizards/counsel_views.xml",
         "views/dispute_views.xml",

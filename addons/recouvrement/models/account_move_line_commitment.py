@@ -100,6 +100,13 @@ class AccountMoveLine(models.Model):
         )
         self.browse(line_id for [line_id] in rows)._resume_commitments()
 
+    @api.model
+    def _on_disputed_parts(self, amounts):
+        """Told when what is disputed of items changes: a hook, in sudo.
+
+        :param dict amounts: ``{item id: disputed}`` in company currency, 0: nothing.
+        """
+
     # ------------------------------------------------------------------
     # SQL
     # ------------------------------------------------------------------

@@ -233,11 +233,13 @@ class TestAccessCalls(AccessCommon):
 
     def test_collector_and_accountant_change_the_status_with_a_trace(self):
         for role, debtor in (("collector", self.own), ("accountant", self.foreign)):
-            wizard = self._status_wizard(role, debtor, until=self.today)
+            wizard = self._status_wizard(
+                role, debtor, status="to_verify", until=self.today
+            )
             wizard.action_confirm()
             lines = wizard.move_line_ids.sudo()
             with self.subTest(role=role):
-                self.assertEqual(set(lines.mapped("collection_status")), {"disputed"})
+                self.assertEqual(set(lines.mapped("collection_status")), {"to_verify"})
                 self.assertEqual(lines[0].collection_until, self.today)
                 event = debtor.event_ids[0]
                 self.assertEqual(event.kind, "status")

@@ -23,9 +23,9 @@ QUESTIONS = {
     "recouvrement.prescription.explanation",
     "recouvrement.reminder.preview",
 }
-# Forms of any internal user, who answers for a dispute of his own: on other disputes
-# they refuse, and an auditor owns none.
-ANSWERS = {
+# Forms of every employee who owns a dispute; who owns none is refused when they are
+# confirmed.
+FOR_OWNERS = {
     "recouvrement.dispute.answer.wizard",
     "recouvrement.dispute.transfer.wizard",
 }
@@ -49,7 +49,7 @@ class TestAuditor(AccessCommon):
             readable = self._as(model, "auditor").has_access("read")
             with self.subTest(model=model._name):
                 if model._transient or model._name in UNREAD:
-                    self.assertEqual(readable, model._name in QUESTIONS | ANSWERS)
+                    self.assertEqual(readable, model._name in QUESTIONS | FOR_OWNERS)
                 else:
                     self.assertTrue(readable)
 
@@ -58,7 +58,8 @@ class TestAuditor(AccessCommon):
             for operation in OPERATIONS:
                 with self.subTest(model=model._name, operation=operation):
                     allowed = self._as(model, "auditor").has_access(operation)
-                    self.assertFalse(allowed and model._name not in QUESTIONS | ANSWERS)
+                    asked = model._name in QUESTIONS | FOR_OWNERS
+                    self.assertFalse(allowed and not asked)
 
     def test_every_record_is_read_and_refuses_a_change_by_a_remote_call(self):
         for model in self._models():

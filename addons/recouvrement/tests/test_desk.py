@@ -358,12 +358,10 @@ class TestDesk(RecouvrementCommon):
                 )
                 Form(model.browse(action.get("res_id") or []))
 
-    def test_the_dispute_button_opens_the_status_wizard_ready(self):
+    def test_the_status_button_opens_the_wizard_ready(self):
         debtor = self._make_debtor()
         line_ids = debtor.get_desk_item_ids()["ids"]
-        action = debtor.action_desk_dispute(line_ids)
-        if action["res_model"] != "recouvrement.status.wizard":
-            self.skipTest("disputes are opened by another addon")
+        action = debtor.action_desk_status(line_ids, "disputed")
         wizard = (
             self.env[action["res_model"]]
             .with_context(**action["context"])

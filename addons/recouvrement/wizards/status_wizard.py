@@ -58,10 +58,14 @@ class RecouvrementStatusWizard(models.TransientModel):
         items.check_access("read")
         items.debtor_id.check_access("write")
         self._check_commitments()
+        self._apply(items)
+        return {"type": "ir.actions.act_window_close"}
+
+    def _apply(self, items):
+        """Set the status of open items whose debtors the user may change: a hook."""
         self.move_line_ids.sudo()._set_collection_status(
             self.status, self.reason, self.until
         )
-        return {"type": "ir.actions.act_window_close"}
 
     def _check_commitments(self):
         """What a record holds ends with that record, not by chasing.

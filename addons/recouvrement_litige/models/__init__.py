@@ -29,6 +29,7 @@ from . import counsel
 from . import counsel_assignment
 from . import counsel_report
 from . import counsel_report_line
+from . import litigation_owned
 from . import litigation_claim
 from . import litigation_claim_row
 from . import litigation_claim_build
@@ -41,6 +42,8 @@ from . import litigation_piece
 from . import litigation_piece_content
 from . import litigation_document
 from . import litigation_bundle
+from . import litigation_bundle_bind
+from . import litigation_bundle_ask
 from . import litigation_collect
 from . import litigation_step
 from . import title

@@ -8,6 +8,25 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     # EXTENDS 'recouvrement'
+    def _set_collection_status(self, status, reason, until=None):
+        """Who calls it opens the dispute, as the wizard and the requests do; the night
+        takes over what was marked otherwise."""
+        return super(
+            AccountMoveLine, self.with_context(collection_status_set=True)
+        )._set_collection_status(status, reason, until)
+
+    def write(self, vals):
+        """A mark that is written directly, by an import or a remote call, gets its
+        dispute at once."""
+        result = super().write(vals)
+        direct = not self.env.context.get("collection_status_set")
+        if direct and vals.get("collection_mark") == "disputed":
+            self.env["recouvrement.dispute"].sudo()._take_over_marks(
+                self.ids
+            )._follow_owner()
+        return result
+
+    # EXTENDS 'recouvrement'
     @api.model
     def _get_commitment_models(self):
         return [*super()._get_commitment_models(), "recouvrement.dispute.line"]

@@ -28,6 +28,7 @@ class RecouvrementDispute(models.Model):
         lines = lines.browse(parts)
         lines._store_parts(parts, residuals)
         lines._mark_items(held_before)
+        lines._tell_parts()
         disputes = lines.dispute_id
         disputes._sum_open()
         disputes._settle()
@@ -107,6 +108,7 @@ class RecouvrementDispute(models.Model):
         )
         self.amount_open_company = 0
         self.line_ids._mark_items(held)
+        self.line_ids._tell_parts()
         self._judge_items(self.line_ids.move_line_id.ids)
 
     def _open_again(self, reason):
@@ -145,6 +147,18 @@ class RecouvrementDisputeLine(models.Model):
             line.move_line_id.id: line.dispute_id.text
             for line in self.filtered("is_holding")
         }
+
+    def _tell_parts(self):
+        """Tell how much is disputed now of the items of these lines."""
+        items = self.move_line_id
+        sums = self._read_group(
+            [("move_line_id", "in", items.ids), ("is_live", "=", True)],
+            ["move_line_id"],
+            ["amount_open_company:sum"],
+        )
+        items._on_disputed_parts(
+            {**dict.fromkeys(items.ids, 0.0), **{item.id: sum_ for item, sum_ in sums}}
+        )
 
     def _mark_items(self, held_before):
         """The mark of the items follows what is held whole.

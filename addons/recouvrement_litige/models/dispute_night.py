@@ -151,14 +151,15 @@ class RecouvrementDispute(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _take_over_marks(self):
+    def _take_over_marks(self, line_ids=None):
         """Open disputes for the items that are marked as disputed and have none: one
         for each customer and reason. Nothing stays stuck without an owner.
 
+        :param list line_ids: of these items only; None: of all.
         :return: the disputes.
         """
         groups = defaultdict(list)
-        for row in self.env.execute_query_dict(self._marked_sql()):
+        for row in self.env.execute_query_dict(self._marked_sql(line_ids)):
             groups[row["debtor_id"], row["reason"]].append(row)
         if not groups:
             return self.browse()
@@ -203,7 +204,7 @@ class RecouvrementDispute(models.Model):
         }
 
     @api.model
-    def _marked_sql(self):
+    def _marked_sql(self, line_ids=None):
         """Items with the mark and no dispute."""
         items = self.env["recouvrement.open.item"]
         self.env["recouvrement.debtor"]._flush_sources()
@@ -212,6 +213,8 @@ class RecouvrementDispute(models.Model):
                AND NOT EXISTS (SELECT FROM recouvrement_dispute_line x
                                 WHERE x.move_line_id = l.id AND x.is_live)"""
         )
+        if line_ids is not None:
+            condition = SQL("l.id = ANY(%s) AND %s", list(line_ids), condition)
         return SQL(
             """SELECT o.id, d.id AS debtor_id, o.currency_id,
                       o.residual_currency AS amount, o.residual AS amount_company,

@@ -42,23 +42,11 @@ class RecouvrementLitigationClaim(models.Model):
 
     _name = "recouvrement.litigation.claim"
     _description = "Claim of a Litigation File"
-    _inherit = ["recouvrement.guarded", "recouvrement.kept.document"]
+    _inherit = ["recouvrement.guarded", "recouvrement.litigation.paper"]
     _order = "date desc, id desc"
+    _paper_report = "recouvrement_litige.report_claim"
 
     name = fields.Char(compute="_compute_name")
-    litigation_id = fields.Many2one(
-        "recouvrement.litigation",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-    )
-    debtor_id = fields.Many2one(
-        related="litigation_id.debtor_id", store=True, index=True
-    )
-    company_id = fields.Many2one(
-        related="litigation_id.company_id", store=True, index=True
-    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     state = fields.Selection(
         STATES, required=True, readonly=True, default="draft", index=True
@@ -123,9 +111,6 @@ class RecouvrementLitigationClaim(models.Model):
     # == Filed ==
     filed_on = fields.Date(readonly=True)
     filed_by_id = fields.Many2one("res.users", readonly=True)
-    pdf_id = fields.Many2one("ir.attachment", string="PDF", readonly=True)
-    pdf_sha256 = fields.Char(string="SHA-256 of the PDF", readonly=True)
-    lang = fields.Char(compute="_compute_lang")
 
     _one_draft = models.UniqueIndex(
         "(litigation_id) WHERE state = 'draft'",
@@ -140,11 +125,6 @@ class RecouvrementLitigationClaim(models.Model):
     def _compute_name(self):
         for claim in self:
             claim.name = self.env._("Claim as of %s", format_date(self.env, claim.date))
-
-    @api.depends("company_id")
-    def _compute_lang(self):
-        for claim in self:
-            claim.lang = claim.litigation_id._get_court_lang()
 
     @api.constrains("clause_rate", "clause_minimum", "article_700")
     def _check_amounts(self):
@@ -219,29 +199,6 @@ class RecouvrementLitigationClaim(models.Model):
         self._keep_document("pdf", self._get_file_name(), self._render_pdf())
         self.litigation_id._refresh_amounts()
         self.litigation_id._log_claim(self)
-
-    def action_print(self):
-        """The PDF that was filed, else the computation as it is now."""
-        self.ensure_one()
-        self.check_access("read")
-        if self.pdf_id:
-            return self._download_kept("pdf")
-        return self.env.ref("recouvrement_litige.action_report_claim").report_action(
-            self, config=False
-        )
-
-    def action_open(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
-
-    def _render_pdf(self):
-        return self._render_kept("recouvrement_litige.report_claim")
 
     def _get_content(self):
         """Bytes of what was filed, else of the computation as it is now."""

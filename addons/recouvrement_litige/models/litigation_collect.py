@@ -198,9 +198,12 @@ class RecouvrementLitigation(models.Model):
 
     def _guess_kind(self, attachment, kinds):
         """Kind that the name of a file tells. What is attached to an invoice is a
-        piece whatever it is called; elsewhere only what is recognised."""
+        piece whatever it is called; elsewhere only what is recognised. What looks
+        internal is internal, whatever else its name says."""
         name = _plain(attachment.name)
-        for kind in sorted(kinds.values(), key=lambda kind: kind.sequence):
+        for kind in sorted(
+            kinds.values(), key=lambda kind: (not kind.is_internal, kind.sequence)
+        ):
             for word in kind._get_words():
                 plain = _plain(word).rstrip()
                 if f"{plain} " in name or (len(plain) > SHORT and plain in name):

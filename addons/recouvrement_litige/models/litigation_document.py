@@ -32,22 +32,10 @@ FORBIDDEN = (
 class RecouvrementLitigationDocument(models.Model):
     _name = "recouvrement.litigation.document"
     _description = "Text of a Litigation File"
-    _inherit = ["recouvrement.guarded", "recouvrement.kept.document"]
+    _inherit = ["recouvrement.guarded", "recouvrement.litigation.paper"]
     _order = "id desc"
+    _paper_report = "recouvrement_litige.report_litigation_document"
 
-    litigation_id = fields.Many2one(
-        "recouvrement.litigation",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-    )
-    debtor_id = fields.Many2one(
-        related="litigation_id.debtor_id", store=True, index=True
-    )
-    company_id = fields.Many2one(
-        related="litigation_id.company_id", store=True, index=True
-    )
     kind = fields.Selection(KINDS, required=True, readonly=True)
     name = fields.Char(string="Title", required=True)
     date = fields.Date(required=True, default=fields.Date.context_today)
@@ -59,16 +47,8 @@ class RecouvrementLitigationDocument(models.Model):
         default="draft",
     )
     warning = fields.Char(string="To Check", compute="_compute_warning")
-    pdf_id = fields.Many2one("ir.attachment", string="PDF", readonly=True)
-    pdf_sha256 = fields.Char(string="SHA-256 of the PDF", readonly=True)
     finished_by_id = fields.Many2one("res.users", readonly=True)
     finished_on = fields.Datetime(readonly=True)
-    lang = fields.Char(compute="_compute_lang")
-
-    @api.depends("litigation_id")
-    def _compute_lang(self):
-        for document in self:
-            document.lang = document.litigation_id._get_court_lang()
 
     @api.depends("body", "kind")
     def _compute_warning(self):
@@ -138,28 +118,6 @@ class RecouvrementLitigationDocument(models.Model):
             )
             document.litigation_id._log_document(document)
         return True
-
-    def action_print(self):
-        """The final PDF, else the draft as it is."""
-        self.ensure_one()
-        self.check_access("read")
-        if self.pdf_id:
-            return self._download_kept("pdf")
-        report = self.env.ref("recouvrement_litige.action_report_litigation_document")
-        return report.report_action(self, config=False)
-
-    def action_open(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
-
-    def _render_pdf(self):
-        return self._render_kept("recouvrement_litige.report_litigation_document")
 
     def _get_file_name(self):
         return f"{self.name} {self.litigation_id.name}.pdf".replace("/", "-")

@@ -90,6 +90,7 @@ class RecouvrementLitigationPiece(models.Model):
     )
     note = fields.Char()
     help_text = fields.Char(related="kind_id.help_text")
+    is_internal = fields.Boolean(related="kind_id.is_internal")
 
     _source_uniq = models.UniqueIndex(
         "(litigation_id, source_key) WHERE source_key IS NOT NULL",
@@ -133,7 +134,7 @@ class RecouvrementLitigationPiece(models.Model):
                     }
                 )
                 .id,
-                "state": "present",
+                "state": self.state if self.is_internal else "present",
                 "problem": False,
                 **({"source": "upload"} if self.source == "checklist" else {}),
             }
@@ -153,13 +154,22 @@ class RecouvrementLitigationPiece(models.Model):
         pieces = super().create(vals_list)
         if not self.env.su:
             pieces.litigation_id.check_access("write")
+        pieces._leave_out_internal()
         pieces.litigation_id._renumber_pieces()
         return pieces
+
+    def _leave_out_internal(self):
+        """Internal pieces are in the court file only when somebody puts them in."""
+        internal = self.filtered(lambda one: one.is_internal and one.state == "present")
+        if internal:
+            internal.sudo().write({"state": "not_needed"})
 
     def write(self, vals):
         result = super().write(vals)
         if "litigation_id" in vals and not self.env.su:
             self.litigation_id.check_access("write")
+        if "kind_id" in vals:
+            self._leave_out_internal()
         if {"sequence", "state", "kind_id"} & vals.keys():
             self.litigation_id._renumber_pieces()
         return result

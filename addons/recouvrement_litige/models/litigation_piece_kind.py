@@ -34,6 +34,12 @@ class RecouvrementLitigationPieceKind(models.Model):
     )
     help_text = fields.Char(string="Where to Find It", translate=True)
 
+    is_internal = fields.Boolean(
+        string="Internal",
+        help="Not for the other party: left out of the court file unless somebody puts "
+        "it in.",
+    )
+
     _code_uniq = models.UniqueIndex("(code)", "The code must be unique.")
 
     def _is_expected(self, litigation):

@@ -25,7 +25,7 @@ class RecouvrementMutation(models.Model):
         )
         leaving.write({"date_to": before})
         leaving.flush_recordset()
-        proofs = mutation.piece_ids.attachment_ids
+        proofs = mutation.piece_ids._get_shown().attachment_ids
         representative = mutation.env["recouvrement.representative"].create(
             {
                 "debtor_id": mutation.debtor_id.id,

@@ -141,7 +141,8 @@ class RecouvrementMutation(models.Model):
     def _get_form_pieces(self):
         """Pieces with their state: ``(name, state, label)``."""
         return [
-            (piece.name, piece.state, piece._show_state()) for piece in self.piece_ids
+            (piece.name, piece.state, piece._show_state())
+            for piece in self.piece_ids._get_shown()
         ]
 
     def _get_form_visas(self):

@@ -45,7 +45,7 @@ class RecouvrementRequest(models.Model):
     def _hand_over_files(self, mutation):
         """What the customer sent is filed under the first piece asked for."""
         files = self.sudo().attachment_ids
-        first = mutation.piece_ids[:1]
+        first = mutation.piece_ids._get_shown()[:1]
         if files and first:
             copies = files.mapped(
                 lambda file: file.copy({"res_id": first.id, "res_model": first._name})

@@ -127,31 +127,12 @@ class RecouvrementRequest(models.Model):
         )
 
     def _set_aside(self, debtor, parts, made):
-        """Keep what will be credited out of the reminders: a dispute that the credit
-        note settles, else a mark.
+        """Keep what will be credited out of the reminders by a dispute that the credit
+        note settles; items in dispute already stay in that one.
 
         :param parts: as ``_get_credited`` gives them.
         :param made: documents that were drafted.
         """
-        if hasattr(debtor, "_open_dispute"):
-            return self._dispute_credited(debtor, parts, made)
-        lines = (
-            self.env["account.move.line"]
-            .sudo()
-            .browse([line.id for line, amount in parts if amount is None])
-        )
-        chased = lines.filtered(
-            lambda line: (
-                line.collection_mark not in ("disputed", "litigation", "insolvency")
-            )
-        )
-        if chased:
-            chased._set_collection_status(
-                "disputed", self.env._("Credit note expected, %s", self.name)
-            )
-
-    def _dispute_credited(self, debtor, parts, made):
-        """Items in dispute already stay in that one."""
         lines = self.env["account.move.line"].union(*(line for line, _part in parts))
         taken = debtor._get_disputed_parts(lines)
         pairs = [(line, part) for line, part in parts if not taken[line.id]]

@@ -48,6 +48,9 @@ class RecouvrementRequestPiece(models.Model):
     name = fields.Char(string="Piece", compute="_compute_name", inverse="_inverse_name")
     help_text = fields.Char(related="asked_id.help_text")
     required = fields.Boolean(readonly=True)
+    is_internal = fields.Boolean(
+        string="Internal", help="Not named on what the customer gets."
+    )
     state = fields.Selection(STATES, required=True, readonly=True, default="missing")
     attachment_ids = fields.Many2many(
         "ir.attachment", "recouvrement_request_piece_attachment_rel", string="Files"
@@ -174,10 +177,15 @@ class RecouvrementRequestPiece(models.Model):
                     "asked_id": asked.id,
                     "sequence": asked.sequence,
                     "required": asked.required,
+                    "is_internal": asked.is_internal,
                 }
             )
             for asked in kind.piece_ids
         ]
+
+    def _get_shown(self):
+        """What may be told and given to the customer and to third parties."""
+        return self.filtered(lambda piece: not piece.is_internal)
 
     def _get_blocking(self, *states):
         """Pieces that are required and in one of these states."""

@@ -155,4 +155,8 @@ class RecouvrementRequestTypePiece(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True, translate=True)
     required = fields.Boolean(default=True)
+    is_internal = fields.Boolean(
+        string="Internal",
+        help="Ours to make: neither asked of the customer nor named on what it gets.",
+    )
     help_text = fields.Char(string="What to Look At", translate=True)

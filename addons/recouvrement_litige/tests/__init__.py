@@ -6,6 +6,8 @@ from . import test_dispute_entries
 from . import test_dispute_link
 from . import test_dispute_access
 from . import test_dispute_speed
+from . import test_every_model_access
+from . import test_status_wizard
 from . import test_bodacc
 from . import test_insolvency
 from . import test_insolvency_access

@@ -4,6 +4,7 @@ import base64
 import io
 
 from PIL import Image
+from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen import canvas
 
 from odoo.addons.recouvrement.tests.common import RecouvrementCommon
@@ -19,6 +20,14 @@ def make_pdf(*texts):
         sheet.drawString(72, 400, text)
         sheet.showPage()
     sheet.save()
+    return stream.getvalue()
+
+
+def make_locked_pdf():
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(make_pdf("secret"))))
+    writer.encrypt("password", algorithm="RC4-128")
+    stream = io.BytesIO()
+    writer.write(stream)
     return stream.getvalue()
 
 

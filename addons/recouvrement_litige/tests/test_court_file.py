@@ -10,9 +10,8 @@ from pypdf import PdfReader
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..models.litigation_bundle import RecouvrementLitigationBundle
 from ..models.litigation_piece_content import RecouvrementLitigationPiece
-from .court_file_common import CourtFileCommon, make_pdf, make_picture
+from .court_file_common import CourtFileCommon, make_locked_pdf, make_pdf, make_picture
 
 
 @tagged("post_install", "-at_install")
@@ -159,6 +158,61 @@ class TestCourtFile(CourtFileCommon):
         self.assertIn("credit_note", self._codes())
 
     # ------------------------------------------------------------------
+    # INTERNAL
+    # ------------------------------------------------------------------
+
+    def test_internal_documents_stay_out_until_somebody_puts_them_in(self):
+        self._attach_to(self.debtor.partner_id, "Enquête de solvabilité, Kbis.pdf")
+        self._attach_to(self.invoices[0], "Note interne BL 12.pdf")
+        self._attach_to(self.invoices[0], "BL 12.pdf")
+        pieces = self._collect()
+        internal = pieces.filtered("is_internal")
+        self.assertEqual(len(internal), 2)
+        self.assertEqual(set(internal.mapped("state")), {"not_needed"})
+        self.assertFalse(any(internal.mapped("number")))
+        bundle = self._make()
+        self.assertNotIn("interne", self._read_all(bundle))
+        self._collect()
+        self.assertEqual(set(internal.mapped("state")), {"not_needed"})
+        manager = self._make_user("manager")
+        internal[0].with_user(manager).action_needed()
+        self.assertIn(internal[0].name, self._read_all(self._make()))
+
+    def _read_all(self, bundle):
+        with zipfile.ZipFile(io.BytesIO(bundle._get_kept("zip"))) as archive:
+            names = archive.namelist()
+        pages = PdfReader(io.BytesIO(bundle._get_kept("pdf"))).pages
+        return "\n".join([*names, *(page.extract_text() for page in pages)])
+
+    def test_a_piece_that_becomes_internal_leaves_the_file(self):
+        delivery = self._attach_to(self.invoices[0], "BL 12.pdf")
+        piece = self._collect().filtered(lambda one: one.attachment_id == delivery)
+        self.assertTrue(piece.number)
+        kind = self.env.ref("recouvrement_litige.piece_kind_internal")
+        piece.with_user(self._make_user("manager")).kind_id = kind
+        self.assertEqual((piece.state, piece.number), ("not_needed", 0))
+
+    def test_an_internal_piece_uploaded_by_hand_stays_out(self):
+        manager = self._make_user("manager")
+        piece = (
+            self.env["recouvrement.litigation.piece"]
+            .with_user(manager)
+            .create(
+                {
+                    "litigation_id": self.file.id,
+                    "kind_id": self.env.ref(
+                        "recouvrement_litige.piece_kind_internal"
+                    ).id,
+                    "name": "Scoring",
+                    "file": self._encode(make_pdf("score")),
+                    "filename": "scoring.pdf",
+                }
+            )
+        )
+        self.assertEqual(piece.state, "not_needed")
+        self.assertTrue(piece.attachment_id)
+
+    # ------------------------------------------------------------------
     # BINDING
     # ------------------------------------------------------------------
 
@@ -201,16 +255,22 @@ class TestCourtFile(CourtFileCommon):
         for name, content in (
             ("BL.xlsx", b"PK\x03\x04 workbook"),
             ("Commande.pdf", b"%PDF-1.7 broken"),
+            ("Devis.pdf", make_locked_pdf()),
         ):
             self._attach_to(self.invoices[0], name, content)
         self._collect()
         bundle = self._make()
         self.assertEqual(bundle.state, "ready")
-        self.assertEqual(bundle.problem.count("\n"), 1)
+        self.assertEqual(bundle.problem.count("\n"), 2)
         pages = PdfReader(io.BytesIO(bundle._get_kept("pdf"))).pages
-        text = pages[2].extract_text() + pages[3].extract_text()
+        text = "".join(page.extract_text() for page in pages)
         self.assertIn("damaged", text)
         self.assertIn("cannot be printed here", text)
+        self.assertIn("locked by a password", text)
+        with zipfile.ZipFile(io.BytesIO(bundle._get_kept("zip"))) as archive:
+            names = " ".join(archive.namelist())
+            for name in ("BL.xlsx", "Commande.pdf", "Devis.pdf"):
+                self.assertIn(name, names)
 
     def test_a_piece_that_cannot_be_made_stops_nothing(self):
         self._collect()
@@ -371,6 +431,6 @@ class TestCourtFile(CourtFileCommon):
         pages = bundle.with_context(court_file_rows=rows * 20)._get_front_pages()
         self.assertEqual(
             len(pages),
-            RecouvrementLitigationBundle._count_list_pages(bundle, len(rows) * 20),
+            bundle._count_list_pages(len(rows) * 20),
         )
         self.assertEqual(sum(len(page) for page in pages), len(rows) * 20)

@@ -46,6 +46,15 @@ class TestPortalRequests(PortalCommon):
         self.assertNotIn("/ask/termination", links)
         self.assertEqual(self._get("/ask/termination").status_code, 303)
 
+    def test_internal_pieces_are_not_asked_of_the_customer(self):
+        kind = self.env.ref("recouvrement_litige.request_type_termination")
+        first, second = kind.piece_ids[:2]
+        self.assertIn(first.name, self._text(self._page("/ask/termination")))
+        first.is_internal = True
+        text = self._text(self._page("/ask/termination"))
+        self.assertNotIn(first.name, text)
+        self.assertIn(second.name, text)
+
     def test_each_form_makes_one_request_that_waits(self):
         for kind, values in FORMS.items():
             with self.subTest(kind=kind):

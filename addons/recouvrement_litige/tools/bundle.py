@@ -8,6 +8,8 @@ is in the archive as it came.
 import hashlib
 import io
 import re
+import shutil
+import tempfile
 import warnings
 import zipfile
 from contextlib import contextmanager
@@ -21,6 +23,8 @@ try:
     from pypdf import PdfReader, PdfWriter
 except ImportError:  # what Odoo 19 installs with Python 3.11 and 3.12
     from PyPDF2 import PdfReader, PdfWriter
+
+from .pdf_stream import PdfStream
 
 A4 = WIDTH, HEIGHT = 595.28, 841.89  # points
 MARGIN = 42
@@ -171,18 +175,25 @@ def _read(content):
 class Binder:
     """Pages of the front, then of each part, with bookmarks and running numbers.
 
+    Each part is written to a temporary file as it comes: memory holds one at a time.
+
     :param str folio: text of the running number, with ``%(page)s`` and ``%(pages)s``.
     :param int pages: of the whole file.
     :param dict info: ``/Title``, ``/Author`` and the like.
     """
 
     def __init__(self, pages, folio="%(page)s / %(pages)s", info=None):
-        self._writer = PdfWriter()
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115, closed by with
+        self._stream = PdfStream(self._file, info)
         self._pages = pages
         self._folio = folio
         self._count = 0
-        if info:
-            self._writer.add_metadata(info)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        self._file.close()
 
     @property
     def count(self):
@@ -195,17 +206,17 @@ class Binder:
         :return: number of its first page.
         :raises NotPrintable: when its content is no PDF; nothing is added then.
         """
-        pages = self._prepare(part)
+        content, count = self._prepare(part)
         first = self._count + 1
-        for page in pages:
-            self._writer.add_page(page)
-            self._count += 1
-        if part.title:
-            self._writer.add_outline_item(title=part.title, page_number=first - 1)
+        self._stream.add(content, part.title)
+        self._count += count
         return first
 
     def _prepare(self, part):
-        """The pages of a part, stamped, before the file has any of them."""
+        """The pages of a part, stamped, before the file has any of them.
+
+        :return: ``(pdf, number of pages)``.
+        """
         with _reading():
             writer, found = PdfWriter(), list(_read(part.content).pages)
             for place, page in enumerate(found, 1):
@@ -215,7 +226,9 @@ class Binder:
                 copy = writer.add_page(page)
                 _calm(copy)
                 self._stamp(copy, label, self._count + place)
-            return list(writer.pages)
+            stream = io.BytesIO()
+            writer.write(stream)
+            return stream.getvalue(), len(found)
         raise AssertionError
 
     def _stamp(self, page, label, number):
@@ -245,7 +258,9 @@ class Binder:
         """
         if self._count != self._pages:
             raise ValueError(f"{self._count} pages instead of {self._pages}")
-        self._writer.write(stream)
+        self._stream.close()
+        self._file.seek(0)
+        shutil.copyfileobj(self._file, stream)
 
 
 def _draw_label(sheet, label, right, top):

@@ -16,3 +16,4 @@ from . import insurance_decision
 from . import factoring_wizard
 from . import mutation_refuse
 from . import litigation_transfer_pieces
+from . import status_wizard

@@ -13,6 +13,7 @@ from . import aged_balance_tie
 from . import aged_balance_open
 from . import aged_balance_view
 from . import dispute_period
+from . import dispute_part
 from . import action_cost
 from . import kpi
 from . import kpi_line

@@ -48,13 +48,13 @@ class RecouvrementKpiLine(models.Model):
                    %(day)s::date - l.date_due AS days, l.residual AS amount,
                    l.doubtful_date,
                    l.residual < 0 AND %(receipt)s AS is_receipt,
-                   %(disputed)s AS is_disputed
+                   %(disputed)s AS disputed
               FROM (%(lines)s OFFSET 0) l
          LEFT JOIN account_journal j ON j.id = l.journal_id
             """,
             day=day,
             receipt=self._receipt_sql(),
-            disputed=self.env["recouvrement.dispute.period"]._is_disputed_sql(day),
+            disputed=self.env["recouvrement.dispute.part"]._disputed_sql(day),
             lines=lines,
         )
         return self._wrap_sql(source, self._doubtful_sql(day))
@@ -74,6 +74,9 @@ class RecouvrementKpiLine(models.Model):
         def amount(condition):
             return SQL("CASE WHEN %s THEN r.amount END", condition)
 
+        def disputed(condition):
+            return SQL("CASE WHEN %s THEN NULLIF(r.disputed, 0) END", condition)
+
         columns = {
             "receivables": amount(sound),
             "not_due": amount(SQL("%s AND r.days <= 0", sound)),
@@ -84,8 +87,8 @@ class RecouvrementKpiLine(models.Model):
             "doubtful": amount(SQL("r.amount > 0 AND r.extra")),
             "credits": SQL("CASE WHEN r.amount < 0 THEN -r.amount END"),
             "unallocated": SQL("CASE WHEN r.is_receipt THEN -r.amount END"),
-            "disputed": amount(SQL("%s AND r.is_disputed", sound)),
-            "disputed_overdue": amount(SQL("%s AND r.is_disputed", late)),
+            "disputed": disputed(sound),
+            "disputed_overdue": disputed(late),
             "falling_due": amount(
                 SQL(
                     "%s AND r.date_due BETWEEN %s AND %s",

@@ -41,6 +41,7 @@ class RecouvrementKpiLine(models.Model):
         "recouvrement.interaction": ["date"],
         "recouvrement.action.cost": ["unit_cost"],
         "recouvrement.dispute.period": ["date_from", "date_to"],
+        "recouvrement.dispute.part": ["amount", "date_from", "date_to"],
     }
 
     name = fields.Char(string="Document", readonly=True)

@@ -17,6 +17,7 @@ from . import test_documents_access
 from . import test_aged_balance_files
 from . import test_translations
 from . import test_kpi
+from . import test_dispute_part
 from . import test_pack
 from . import test_pack_frozen
 from . import test_forecast

@@ -17,6 +17,7 @@ RIGHTS = {
     "recouvrement.kpi.line": SEEN,
     "recouvrement.kpi.snapshot": SEEN,
     "recouvrement.dispute.period": SEEN,
+    "recouvrement.dispute.part": SEEN,
     "recouvrement.action.cost": {**SEEN, "manager": EDIT},
 }
 MENUS = {

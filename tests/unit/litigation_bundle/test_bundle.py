@@ -1,8 +1,12 @@
 """Pieces become one file of numbered pages, or an archive."""
 
+import gc
 import hashlib
 import io
+import tracemalloc
 import zipfile
+from random import Random
+from tempfile import TemporaryFile
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +22,7 @@ from recouvrement_litige.tools.bundle import (
     to_pdf,
     write_zip,
 )
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas
 
 
@@ -224,3 +229,71 @@ def test_three_hundred_pieces_make_one_file():
     firsts, reader = bind(parts, 300)
     assert firsts[-1] == 300 and len(reader.pages) == 300
     assert "300 / 300" in reader.pages[299].extract_text()
+
+
+def _heavy():
+    """A page of 200 kB that cannot be packed."""
+    sheet, content = io.BytesIO(), io.BytesIO()
+    noise = Random(1).randbytes(187_500)
+    Image.frombytes("RGB", (250, 250), noise).save(content, "PNG")
+    page = canvas.Canvas(sheet)
+    page.drawImage(ImageReader(content), 0, 0)
+    page.save()
+    return sheet.getvalue()
+
+
+def _peak(count, content):
+    """Memory at its highest while a piece is bound so many times."""
+    tracemalloc.start()
+    try:
+        with Binder(count) as binder, TemporaryFile() as stream:
+            for number in range(count):
+                binder.add(Part(f"{number}", f"{number}. Piece", content))
+                gc.collect()  # Readers and pages refer to each other.
+            binder.save(stream)
+            assert stream.tell() > count * 150_000
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_does_not_grow_with_the_number_of_pieces():
+    content = _heavy()
+    few, many = _peak(4, content), _peak(20, content)
+    assert many < few + 500_000
+
+
+def test_what_pages_share_is_written_once_and_links_stay():
+    source = io.BytesIO()
+    sheet = canvas.Canvas(source)
+    for place in range(3):
+        sheet.bookmarkPage(f"p{place}")
+        sheet.linkRect("", "p2", (10, 10, 50, 50))
+        sheet.showPage()
+    sheet.save()
+    _firsts, reader = bind([Part("A", "1. A", source.getvalue())] * 2, 6)
+    assert len(reader.pages) == 6
+    tree = reader.trailer["/Root"]["/Pages"]
+    assert tree["/Count"] == 6
+    assert all(page["/Parent"] == tree for page in reader.pages)
+    numbers = [page.indirect_reference.idnum for page in reader.pages]
+    assert len(set(numbers)) == 6
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=6), st.text(max_size=20))
+def test_whatever_is_bound_is_read_again_strictly(sizes, title):
+    title = title.replace("\0", "") or "x"
+    parts = [
+        Part("", f"{title}{place}", pdf(*(f"{place}-{n}" for n in range(size))))
+        for place, size in enumerate(sizes)
+    ]
+    binder = Binder(sum(sizes), info={"/Title": title})
+    for part in parts:
+        binder.add(part)
+    stream = io.BytesIO()
+    binder.save(stream)
+    reader = PdfReader(stream, strict=True)
+    assert len(reader.pages) == sum(sizes)
+    assert len(reader.outline) == len(sizes)
+    assert reader.metadata.title == title
