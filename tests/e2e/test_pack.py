@@ -7,10 +7,10 @@ import pytest
 from desk import amount
 from documents import cells, pdf_pages, workbook
 from playwright.sync_api import expect
-from waiting import wait_for
 
 PACK = "recouvrement.pack"
 FIGURE = "recouvrement.pack.figure"
+ADDED_UP = ("value", "amount_residual", "amount", "provision_amount")
 TITLES = ".o_last_breadcrumb_item, .o_breadcrumb .active"
 
 
@@ -75,19 +75,18 @@ def figures_open_their_lines(desk, number, section):
 
 
 def total(desk):
-    """The total of what is listed, whichever column adds up."""
+    """The total of what is listed, whichever column adds up; the footer comes after
+    the rows, and is awaited."""
     desk.show_all()
-    return wait_for(lambda: sum_shown(desk), seconds=20)
-
-
-def sum_shown(desk):
-    """The total below the first column that has one, or None."""
-    for name in ("value", "amount_residual", "amount", "provision_amount"):
+    expect(desk.page.locator(".o_list_table tfoot").first).to_contain_text(
+        re.compile(r"\d"), timeout=30_000
+    )
+    for name in ADDED_UP:
         if desk.page.locator(f'.o_list_table th[data-name="{name}"]').count():
             found = desk.sum_of(name)
             if found:
                 return found
-    return None
+    raise AssertionError(desk.page.locator(".o_list_table").first.inner_text())
 
 
 def headings_stand_above_their_figures(desk, number):

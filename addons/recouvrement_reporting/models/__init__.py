@@ -11,6 +11,7 @@ from . import aged_balance_history
 from . import aged_balance_read
 from . import aged_balance_tie
 from . import aged_balance_open
+from . import aged_balance_tie_open
 from . import aged_balance_view
 from . import dispute_period
 from . import dispute_part

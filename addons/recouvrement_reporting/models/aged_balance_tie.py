@@ -60,6 +60,9 @@ class RecouvrementAgedBalance(models.Model):
     @api.model
     def _tie_out_line(self, line, currency_id):
         return {
+            # 0 in the sums, which are of all accounts and companies of a currency.
+            "account_id": int(line["account_id"]),
+            "company_id": int(line["company_id"]),
             "account": line.get("account") or "",
             "company": line.get("company") or "",
             "currency_id": currency_id,
@@ -84,6 +87,8 @@ class RecouvrementAgedBalance(models.Model):
             account = accounts.with_company(company).browse(row["account_id"])
             found.append(
                 {
+                    "account_id": account.id,
+                    "company_id": company.id,
                     "account": account.display_name,
                     "company": company.name,
                     "currency_id": company.currency_id.id,

@@ -156,9 +156,12 @@ class RecouvrementDelayTable(models.Model):
         if self.denominator == "ledger":
             return {"number": counted["number"], "amount": accounts["ledger"]}
         amount = counted[self.basis]
-        if self.part == CLOSING or self.credit_notes == "deducted":
+        if self._takes_credit_notes_off():
             amount += documents["credit_notes"][self.basis]
         return {"number": counted["number"], "amount": amount}
+
+    def _takes_credit_notes_off(self):
+        return self.part == CLOSING or self.credit_notes == "deducted"
 
     def _sum_documents(self, side):
         """Documents of the year by accounting date; penalties apart unless counted.

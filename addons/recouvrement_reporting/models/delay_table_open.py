@@ -14,10 +14,12 @@ class RecouvrementDelayTable(models.Model):
     # FROM A FIGURE TO ITS LINES
     # ------------------------------------------------------------------
 
-    def action_open_cell(self, side, category, bucket=None):
+    def action_open_cell(self, side, category, bucket=None, is_number=False):
         """The items that make one figure.
 
         :param int bucket: column of the delay; None is the whole category.
+        :param bool is_number: the number of invoices, in which credit notes do not
+            count, rather than the amount.
         """
         self.check_access("read")
         self.ensure_one()
@@ -25,6 +27,8 @@ class RecouvrementDelayTable(models.Model):
         domain &= Domain("side", "=", side) & Domain("category", "=", category)
         if bucket is not None:
             domain &= Domain("bucket", "=", bucket)
+        if is_number:
+            domain &= Domain("is_invoice", "=", True)
         return self._get_lines_action(domain)
 
     def action_open_lines(self):
@@ -52,11 +56,33 @@ class RecouvrementDelayTable(models.Model):
             )
         domain = self._get_base_domain(side, key)
         if block == "balance":
-            domain = Domain("account_id.account_type", "=", LEDGERS[side][0])
-            domain &= Domain("date", "<=", self.date_to)
-            domain &= Domain("parent_state", "=", "posted")
-            domain &= Domain("company_id", "in", self._get_companies().ids)
+            domain = self._get_balance_domain(side)
         return self._open_journal("account.move.line", domain)
+
+    def action_open_account(self, side, account_id):
+        """What makes the balance of one account of the tie-out at closing."""
+        self.check_access("read")
+        self.ensure_one()
+        domain = self._get_balance_domain(side)
+        domain &= Domain("account_id", "=", account_id)
+        return self._open_journal("account.move.line", domain)
+
+    def action_open_base(self, side):
+        """What the percentages refer to: documents of the year, or the accounts."""
+        self.check_access("read")
+        self.ensure_one()
+        if self.denominator == "ledger":
+            return self.action_open_tie(side, "base", "ledger")
+        domain = self._get_documents_domain(side, "invoices")
+        if self._takes_credit_notes_off():
+            domain |= self._get_documents_domain(side, "credit_notes")
+        return self._open_journal("account.move", domain)
+
+    def _get_balance_domain(self, side):
+        domain = Domain("account_id.account_type", "=", LEDGERS[side][0])
+        domain &= Domain("date", "<=", self.date_to)
+        domain &= Domain("parent_state", "=", "posted")
+        return domain & Domain("company_id", "in", self._get_companies().ids)
 
     def _get_documents_domain(self, side, key):
         _type, _sign, invoices, refunds = LEDGERS[side]

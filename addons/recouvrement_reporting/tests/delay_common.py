@@ -145,6 +145,9 @@ class DelayCommon(RecouvrementCommon):
         self.assertEqual(opened, Decimal(found["amount"]))
         units = set(lines.filtered("is_invoice").mapped("unit"))
         self.assertEqual(len(units), found["number"])
+        action = table.action_open_cell(side, category, bucket, is_number=True)
+        counted = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(len(set(counted.mapped("unit"))), found["number"])
         return found["number"], Decimal(found["amount"])
 
     # ------------------------------------------------------------------

@@ -306,7 +306,34 @@ class TestAgedBalance(AgedBalanceCommon):
         )
         tie_out = self.balance.get_tie_out({})
         self.assertFalse(tie_out["is_tied"])
-        self.assertEqual(tie_out["totals"][0]["difference"], -1)
+        [total] = tie_out["totals"]
+        self.assertEqual(total["difference"], -1)
+        for line in (total, tie_out["lines"][0]):
+            action = self.balance.get_tie_action({}, "difference", line)
+            opened = self.env[action["res_model"]].search(action["domain"])
+            self.assertEqual(opened, self._items(self.credit))
+
+    def test_each_figure_of_the_tie_out_opens_what_makes_it(self):
+        self._pay(self._moves(self.beta)[:1], amount=300, day=-3)
+        self.credit.line_ids.flush_recordset()
+        for day in (0, -4, -50):
+            values = {"as_of": str(self._day(day)), "filters": {"partner": [1]}}
+            tie_out = self.balance.get_tie_out(values)
+            self.assertTrue(tie_out["totals"])
+            for line in (*tie_out["totals"], *tie_out["lines"]):
+                with self.subTest(day=day, account=line["account"]):
+                    self._check_tie_line(values, line)
+
+    def _check_tie_line(self, values, line):
+        action = self.balance.get_tie_action(values, "ledger", line)
+        entries = self.env[action["res_model"]].search(action["domain"])
+        ledger = self._exact(sum(entries.mapped("balance")))
+        self.assertEqual(ledger, self._exact(line["ledger"]))
+        for part in ("balance", "without_customer"):
+            action = self.balance.get_tie_action(values, part, line)
+            self.assertEqual(self._sum(action), self._exact(line[part]))
+        action = self.balance.get_tie_action(values, "difference", line)
+        self.assertFalse(self.env[action["res_model"]].search(action["domain"]))
 
     # ------------------------------------------------------------------
     # HISTORY

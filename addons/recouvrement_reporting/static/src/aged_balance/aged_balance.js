@@ -315,6 +315,12 @@ export class AgedBalance extends Component {
         this.run(action);
     }
 
+    /** What makes a figure of the tie-out with the general ledger. */
+    async openTie(part, line) {
+        const args = [this.options, part, line];
+        this.run(await this.orm.call(MODEL, "get_tie_action", args));
+    }
+
     /** Open an action that the server made; its help is HTML of a data file. */
     run(action) {
         return this.action.doAction({...action, help: markup(action.help || "")});

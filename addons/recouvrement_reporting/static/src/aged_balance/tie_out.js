@@ -3,7 +3,12 @@ import {Component, useState} from "@odoo/owl";
 /** The balance against the general ledger: one line, or an alarm. */
 export class TieOut extends Component {
     static template = "recouvrement_reporting.TieOut";
-    static props = {tieOut: Object, format: Function, currencyName: Function};
+    static props = {
+        tieOut: Object,
+        format: Function,
+        currencyName: Function,
+        onOpen: Function,
+    };
 
     setup() {
         this.state = useState({isOpen: false});

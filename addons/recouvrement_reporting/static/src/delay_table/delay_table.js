@@ -43,6 +43,19 @@ export class DelayTable extends DelayFigures {
     openCell(side, cell) {
         this.open("action_open_cell", side.side, cell.category, cell.bucket ?? null);
     }
+
+    openNumber(side, cell) {
+        const bucket = cell.bucket ?? null;
+        this.open("action_open_cell", side.side, cell.category, bucket, true);
+    }
+
+    openBase(side) {
+        this.open("action_open_base", side.side);
+    }
+
+    openBaseNumber(side) {
+        this.open("action_open_tie", side.side, "base", "invoices");
+    }
 }
 
 /** The table against the general ledger. */
@@ -51,6 +64,10 @@ export class DelayTieOut extends DelayFigures {
 
     openTie(side, block, key) {
         this.open("action_open_tie", side.side, block.block, key);
+    }
+
+    openAccount(side, account) {
+        this.open("action_open_account", side.side, account.id);
     }
 }
 
