@@ -33,6 +33,8 @@ RISK = {
     "credit_releases",
     "limits_exceeded",
     "external_ratings",
+    "credit_files",
+    "credit_pieces",
 }
 ANALYSIS = {"aged", "simulation", "history"} | RISK
 CONFIGURATION = {
@@ -53,6 +55,7 @@ CONFIGURATION = {
     "score_models",
     "external_providers",
     "rating_grades",
+    "piece_kinds",
 }
 CLAIMS = {
     "receipts_analysis",
@@ -138,6 +141,7 @@ class TestViews(AccessCommon):
                 "value": "4+",
             }
         )
+        cls.env["recouvrement.credit.file"]._open_file(cls.own)
         draft = cls._make_invoice(cls.own.partner_id, 100, post=False)
         cls.env["recouvrement.credit.release"]._request(draft, "Something to release")
 

@@ -23,6 +23,7 @@ from . import (
     promise_wizard,
     recovery_wizard,
     external_rating_import,
+    credit_file_wizard,
     rating_decision,
     rate_import,
     rate_import_line,
