@@ -6,6 +6,7 @@ from dateutil.relativedelta import relativedelta
 
 DOCUMENT = base64.b64encode(b"Piece of the demonstration: nothing to read.")
 FILES = 6
+REASON = "Limite en place confirmée ; bilan 2025 vu, pièces manquantes relancées."
 
 
 def build(world):
@@ -28,9 +29,24 @@ def build(world):
         order="completeness DESC, id",
         limit=1,
     ).piece_ids.filtered(lambda piece: piece.state == "checked")[:1]
+    _check_credit(world, files.search([("debtor_id", "in", debtors.ids)], order="id"))
     expired.write(
         {"date_expiry": world.today - relativedelta(days=9), "state": "expired"}
     )
+
+
+def _check_credit(world, files):
+    """Granted by the manager, to review, waiting for a decision."""
+    for file in files[:4]:
+        file.requested_amount = max(1000, round(file.debtor_id.exposure_amount, -3))
+        file.action_propose()
+    for file in files[:3].with_user(world.users["manager"]):
+        file._grant(
+            file.debtor_id.credit_limit or file.proposed_amount,
+            file.proposed_term_id,
+            REASON,
+        )
+    files[:1].date_review = world.today - relativedelta(days=3)
 
 
 def _receive(world, pieces):

@@ -75,6 +75,8 @@ from . import (
     credit_piece_kind,
     credit_file,
     credit_piece,
+    credit_grid,
+    credit_check,
     rating,
     rating_compute,
     res_company_rating,

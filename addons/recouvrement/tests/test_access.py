@@ -75,6 +75,8 @@ RIGHTS = {
     "recouvrement.credit.piece.kind": ("r", "r", "r", "r", "rwcu"),
     "recouvrement.credit.file": ("r", "rw", "rw", "r", "rw"),
     "recouvrement.credit.piece": ("r", "rw", "rw", "r", "rw"),
+    "recouvrement.credit.grid": ("r", "r", "r", "r", "rwcu"),
+    "recouvrement.credit.decision": ("", "rwc", "rwc", "", "rwc"),
     "recouvrement.credit.file.wizard": ("", "rwc", "rwc", "", "rwc"),
     "recouvrement.rating.decision": ("", "", "", "", "rwc"),
     "recouvrement.substitution": ("", "rwcu", "r", "r", "rwcu"),

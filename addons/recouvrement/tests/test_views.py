@@ -35,6 +35,7 @@ RISK = {
     "external_ratings",
     "credit_files",
     "credit_pieces",
+    "credit_reviews",
 }
 ANALYSIS = {"aged", "simulation", "history"} | RISK
 CONFIGURATION = {
@@ -56,6 +57,7 @@ CONFIGURATION = {
     "external_providers",
     "rating_grades",
     "piece_kinds",
+    "credit_grid",
 }
 CLAIMS = {
     "receipts_analysis",
