@@ -7,6 +7,7 @@ from ..demo import (
     companies,
     contacts,
     credit,
+    credit_files,
     customers,
     ledger,
     plans,
@@ -77,6 +78,7 @@ class RecouvrementDemoCompany(models.AbstractModel):
         collection.propose_today(world)
         ratings.build(world)
         credit.build(world)
+        credit_files.build(world)
         world.env.flush_all()
         return world
 

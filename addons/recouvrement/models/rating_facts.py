@@ -87,7 +87,8 @@ class RecouvrementRatingFacts(models.AbstractModel):
                 self.env._("Completeness of the file"),
                 self.env._(
                     "Share of what reminders need that is on file: e-mail, address, "
-                    "collector, working phone."
+                    "collector, working phone; with a customer file, half of it is "
+                    "the share of its required pieces that are checked."
                 ),
                 "percent",
             ),
@@ -248,7 +249,8 @@ class RecouvrementRatingFacts(models.AbstractModel):
 
     @api.model
     def _account_sql(self, condition):
-        """What the account itself carries; nothing owed: nothing overdue."""
+        """What the account and its file carry; nothing owed: nothing overdue."""
+        self.env["recouvrement.credit.file"].flush_model(["completeness", "debtor_id"])
         return SQL(
             """
             SELECT d.id AS debtor_id,
@@ -258,11 +260,16 @@ class RecouvrementRatingFacts(models.AbstractModel):
                         WHEN d.open_item_count > 0 THEN 0 END AS overdue_share,
                    COALESCE(d.promise_broken_count, 0) AS broken_promises,
                    (d.doubtful_reason_id IS NOT NULL)::int AS doubtful,
-                   25 * ((d.missing_email IS NOT TRUE)::int
-                         + (d.missing_address IS NOT TRUE)::int
-                         + (d.missing_collector IS NOT TRUE)::int
-                         + (d.wrong_phone IS NOT TRUE)::int) AS completeness
-              FROM recouvrement_debtor d WHERE %s
+                   CASE WHEN cf.id IS NULL THEN reach.share
+                        ELSE (reach.share + cf.completeness) / 2.0 END AS completeness
+              FROM recouvrement_debtor d
+              LEFT JOIN recouvrement_credit_file cf ON cf.debtor_id = d.id
+             CROSS JOIN LATERAL (
+                   SELECT 25 * ((d.missing_email IS NOT TRUE)::int
+                                + (d.missing_address IS NOT TRUE)::int
+                                + (d.missing_collector IS NOT TRUE)::int
+                                + (d.wrong_phone IS NOT TRUE)::int) AS share) reach
+             WHERE %s
             """,
             condition,
         )

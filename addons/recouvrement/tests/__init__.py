@@ -52,6 +52,8 @@ from . import (
     test_reminder_level,
     test_request,
     test_bank_change,
+    test_credit_check,
+    test_credit_file,
     test_credit_limit,
     test_cron,
     test_exclusion,

@@ -33,6 +33,9 @@ RISK = {
     "credit_releases",
     "limits_exceeded",
     "external_ratings",
+    "credit_files",
+    "credit_pieces",
+    "credit_reviews",
 }
 ANALYSIS = {"aged", "simulation", "history"} | RISK
 CONFIGURATION = {
@@ -53,6 +56,8 @@ CONFIGURATION = {
     "score_models",
     "external_providers",
     "rating_grades",
+    "piece_kinds",
+    "credit_grid",
 }
 CLAIMS = {
     "receipts_analysis",
@@ -143,6 +148,7 @@ class TestViews(AccessCommon):
             }
         )
         cls._make_exclusion()
+        cls.env["recouvrement.credit.file"]._open_file(cls.own)
         draft = cls._make_invoice(cls.own.partner_id, 100, post=False)
         cls.env["recouvrement.credit.release"]._request(draft, "Something to release")
 

@@ -24,6 +24,8 @@ from . import (
     promise_wizard,
     recovery_wizard,
     external_rating_import,
+    credit_file_wizard,
+    credit_decision,
     rating_decision,
     rate_import,
     rate_import_line,
