@@ -109,7 +109,7 @@ class RecouvrementCreditFile(models.Model):
         """
         self.check_access("write")
         for file in self:
-            if not file.requested_amount:
+            if file.requested_amount <= 0:
                 raise UserError(self.env._("Enter the limit that is asked for."))
             file._propose()
         return True
@@ -218,12 +218,13 @@ class RecouvrementCreditFile(models.Model):
             other figures than those proposed.
         """
         self._check_to_decide()
-        self.env["recouvrement.authority"]._check(
-            "credit_limit", amount, self.company_id
-        )
         reason = (reason or "").strip()
-        differs = term != self.proposed_term_id or self.currency_id.compare_amounts(
+        other_term = term != self.proposed_term_id
+        differs = other_term or self.currency_id.compare_amounts(
             amount, self.proposed_amount
+        )
+        self.env["recouvrement.authority"]._check(
+            "credit_limit", self._get_stake(amount, other_term), self.company_id
         )
         if differs and not reason:
             raise UserError(self.env._("Say why the decision is not the proposal."))
@@ -252,6 +253,14 @@ class RecouvrementCreditFile(models.Model):
         if not self.debtor_id.credit_limited:
             limit = self._create_limit(0.0, reason)
         self._decide("refused", reason, limit_id=limit.id)
+
+    def _get_stake(self, amount, other_term):
+        """What the authority is measured by: cutting a proposal needs the same as
+        granting it, other terms what was asked for."""
+        stakes = [amount, self.proposed_amount]
+        if other_term:
+            stakes.append(float(self.proposal_steps[0]["amount"]))
+        return max(stakes)
 
     def _check_to_decide(self):
         self.ensure_one()

@@ -77,8 +77,10 @@ class TestCreditCheck(AccessCommon):
         self.assertEqual(self._ask_credit(5000)[-1], ("doubtful", 0))
 
     def test_nothing_is_proposed_without_an_amount(self):
-        with self.assertRaises(UserError):
-            self.file.action_propose()
+        for amount in (0, -1):
+            self.file.requested_amount = amount
+            with self.subTest(amount=amount), self.assertRaises(UserError):
+                self.file.action_propose()
 
     def test_a_decision_creates_the_limit_and_sets_the_terms(self):
         self._complete()
@@ -113,6 +115,23 @@ class TestCreditCheck(AccessCommon):
         self._decide("collector", "action_grant")
         self.assertEqual(self.own.credit_limit, 15000)
         self.assertFalse(self.file.activity_ids)
+
+    def test_cutting_a_proposal_or_its_terms_needs_authority_too(self):
+        self._ask_credit(5000)
+        with self.assertRaises(UserError):
+            self._decide("collector", "action_grant", amount=0, reason="Nothing")
+        worst = self.env.ref("recouvrement.rating_grade_e")
+        self._ask_credit(5000, grade=worst)
+        self.assertEqual(self.file.proposed_amount, 0)
+        with self.assertRaises(UserError):
+            self._decide(
+                "collector",
+                "action_grant",
+                payment_term_id=self.terms.id,
+                reason="Longer terms",
+            )
+        self._decide("collector", "action_grant")
+        self.assertEqual(self.own.credit_limit, 0)
 
     def test_another_figure_than_the_proposal_needs_a_reason(self):
         self._ask_credit()
