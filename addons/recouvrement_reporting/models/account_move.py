@@ -1,5 +1,7 @@
 """Since when an entry is in the ledger, and since when it no longer is."""
 
+from datetime import datetime
+
 from odoo import fields, models
 
 MOMENTS = ("posting_time", "withdrawal_time")
@@ -27,5 +29,6 @@ class AccountMove(models.Model):
         vals = {name: value for name, value in vals.items() if name not in MOMENTS}
         if "state" in vals:
             moment = MOMENTS[vals["state"] != "posted"]
-            vals[moment] = fields.Datetime.now()
+            # To the microsecond: two events of one second are not one.
+            vals[moment] = datetime.now()
         return super().write(vals)
