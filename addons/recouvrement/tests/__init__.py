@@ -54,6 +54,7 @@ from . import (
     test_bank_change,
     test_credit_group,
     test_credit_limit,
+    test_credit_lock,
     test_external_rating,
     test_rating,
     test_receipt,
