@@ -83,6 +83,7 @@ from . import (
     res_company_rating,
     credit_limit,
     credit_release,
+    credit_verdict,
     receipt,
     receipt_match,
     res_company_requests,

@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, formatLang
+from odoo.tools import formatLang
 
 LIMITED_TYPES = ("out_invoice", "out_receipt")
 
@@ -34,55 +34,50 @@ class AccountMove(models.Model):
         drafts = self.filtered(
             lambda m: m.state == "draft" and m.move_type in LIMITED_TYPES
         )
-        exceeded = drafts._get_exceeded_debtors()
+        excesses = drafts._get_excesses()
         for move in self:
-            debtor = exceeded.get(move._get_debtor_key())
-            waits = debtor and move in drafts and not move._is_released()
-            move.credit_warning = waits and self._describe_excess(debtor)
+            excess = excesses.get(move._get_debtor_key())
+            waits = excess and move in drafts and not move._is_released()
+            move.credit_warning = waits and self._describe_excess(excess)
             move.credit_blocked = bool(
-                waits and debtor._get_credit_control() == "block"
+                waits and excess.debtor._get_credit_control() == "block"
             )
 
     def _get_debtor_key(self):
         return self.commercial_partner_id.id, self.company_id.root_id.id
 
-    def _get_exceeded_debtors(self):
-        """Accounts above their limit of the customers of these documents, by customer
-        and legal entity, that are controlled. In sudo: the verdict is the same for
-        every user, whatever companies are ticked."""
-        if not self:
-            return {}
-        debtors = (
-            self.env["recouvrement.debtor"]
-            .sudo()
-            .with_context(active_test=False)
-            .search(
-                [
-                    ("partner_id", "in", self.commercial_partner_id.ids),
-                    ("company_id", "in", self.company_id.root_id.ids),
-                    ("credit_limited", "=", True),
-                    ("limit_excess", ">", 0),
-                ]
-            )
-        )
-        return {
-            (debtor.partner_id.id, debtor.company_id.id): debtor
-            for debtor in debtors
-            if debtor._get_credit_control() != "none"
-        }
+    def _get_excesses(self):
+        """What is above a limit among the customers of these documents, by customer
+        and legal entity; the verdict is the same for every user."""
+        pairs = {move._get_debtor_key() for move in self}
+        return self.env["recouvrement.credit.verdict"]._get_excesses(pairs)
+
+    def _get_excess_to_release(self, excess):
+        """What somebody must have the authority for, to let this document pass: a
+        hook."""
+        return excess.amount
 
     @api.model
-    def _describe_excess(self, debtor):
+    def _describe_excess(self, excess):
         def money(amount):
-            return formatLang(self.env, amount, currency_obj=debtor.currency_id)
+            return formatLang(self.env, amount, currency_obj=excess.debtor.currency_id)
 
+        values = {
+            "customer": excess.debtor.partner_id.display_name,
+            "limit": money(excess.limit),
+            "exposure": money(excess.exposure),
+            "excess": money(excess.amount),
+        }
+        if excess.for_group:
+            return self.env._(
+                "Credit limit of the group %(customer)s: %(limit)s, exposure "
+                "%(exposure)s with its drafts and orders, %(excess)s above.",
+                **values,
+            )
         return self.env._(
             "Credit limit of %(customer)s: %(limit)s, exposure %(exposure)s with its "
             "drafts and orders, %(excess)s above.",
-            customer=debtor.partner_id.display_name,
-            limit=money(debtor.credit_limit),
-            exposure=money(debtor.exposure_amount),
-            excess=money(debtor.limit_excess),
+            **values,
         )
 
     def _is_released(self):
@@ -117,51 +112,33 @@ class AccountMove(models.Model):
         )
         if not claims:
             return
-        claims._get_limited_debtors()._lock_exposure()
-        exceeded = claims._get_exceeded_debtors()
-        if not exceeded:
+        verdict = self.env["recouvrement.credit.verdict"]
+        verdict._lock({move._get_debtor_key() for move in claims})
+        excesses = claims._get_excesses()
+        if not excesses:
             return
         for move in claims:
-            debtor = exceeded.get(move._get_debtor_key())
-            if not debtor or move._is_released():
+            excess = excesses.get(move._get_debtor_key())
+            if not excess or move._is_released():
                 continue
-            if debtor._get_credit_control() == "block":
-                raise UserError(move._get_block_message(debtor))
-            debtor._log_event(
+            if excess.debtor._get_credit_control() == "block":
+                raise UserError(move._get_block_message(excess))
+            excess.debtor._log_event(
                 "limit",
                 self.env._("Invoice posted above the credit limit"),
-                detail=self._describe_excess(debtor),
+                detail=self._describe_excess(excess),
                 amount=move.amount_total_signed,
-                currency_id=debtor.currency_id.id,
+                currency_id=excess.debtor.currency_id.id,
             )
         claims.sudo().credit_release_ids.filtered(
             lambda release: release.state == "released"
         )._use()
 
-    def _get_limited_debtors(self):
-        """Accounts with a limit, in sudo, straight from the table: nothing is
-        recomputed before they are locked."""
-        self.env["recouvrement.debtor"].flush_model(["partner_id", "company_id"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT d.id FROM recouvrement_debtor d
-                 WHERE d.partner_id = ANY(%s) AND d.company_id = ANY(%s)
-                   AND EXISTS (SELECT FROM recouvrement_credit_limit cl
-                                WHERE cl.debtor_id = d.id AND cl.state = 'approved')
-                """,
-                self.commercial_partner_id.ids,
-                self.company_id.root_id.ids,
-            )
-        )
-        debtors = self.env["recouvrement.debtor"].sudo()
-        return debtors.browse(debtor_id for [debtor_id] in rows)
-
-    def _get_block_message(self, debtor):
+    def _get_block_message(self, excess):
         return self.env._(
             "%(excess)s\n%(document)s is not posted. Ask for its release with the "
             "button “Ask for a Release”, for a higher limit, or wait for a payment.",
-            excess=self._describe_excess(debtor),
+            excess=self._describe_excess(excess),
             document=self.display_name,
         )
 

@@ -12,6 +12,7 @@ SUBJECTS = [
     ("waive_interest", "Waive Late Interest"),
     ("write_off", "Write Off Claims"),
     ("credit_limit", "Grant a Credit Limit"),
+    ("credit_uninsured", "Grant a Credit Limit, Uninsured Part"),
     ("release_credit", "Release Above a Credit Limit"),
 ]
 

@@ -38,9 +38,37 @@ class RecouvrementCreditLimit(models.Model):
     company_id = fields.Many2one(
         related="debtor_id.company_id", store=True, index=True, precompute=True
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Currency of the Company"
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        tracking=True,
+    )
+    for_group = fields.Boolean(
+        string="For the Whole Group",
+        tracking=True,
+        help="The limit of the customer and of all the companies below it together, "
+        "beside the limit that each of them may have.",
+    )
     amount = fields.Monetary(
         string="Limit", required=True, tracking=True, aggregator=None
+    )
+    company_amount = fields.Monetary(
+        string="In Company Currency",
+        compute="_compute_company_amount",
+        currency_field="company_currency_id",
+        help="At the rate of the day.",
+    )
+    uninsured_amount = fields.Monetary(
+        string="Uninsured Part",
+        compute="_compute_company_amount",
+        currency_field="company_currency_id",
     )
     date_from = fields.Date(
         string="First Day", required=True, default=fields.Date.context_today
@@ -65,10 +93,16 @@ class RecouvrementCreditLimit(models.Model):
     date_decided = fields.Date(readonly=True)
     decision_reason = fields.Char(readonly=True)
     previous_amount = fields.Monetary(
-        string="Limit Before", readonly=True, aggregator=None
+        string="Limit Before",
+        readonly=True,
+        aggregator=None,
+        currency_field="company_currency_id",
     )
     exposure_amount = fields.Monetary(
-        string="Exposure When Asked", readonly=True, aggregator=None
+        string="Exposure When Asked",
+        readonly=True,
+        aggregator=None,
+        currency_field="company_currency_id",
     )
     may_decide = fields.Boolean(compute="_compute_may_decide")
 
@@ -81,14 +115,48 @@ class RecouvrementCreditLimit(models.Model):
         "A limit ends on its first day or later.",
     )
 
-    @api.depends("amount", "state")
+    @api.depends("company_id")
+    def _compute_currency_id(self):
+        for limit in self:
+            company = limit.company_id or self.env.company
+            limit.currency_id = limit.currency_id or company.currency_id
+
+    @api.depends("amount", "currency_id", "debtor_id")
+    def _compute_company_amount(self):
+        today = self._today()
+        for limit in self:
+            company = (limit.company_id or self.env.company).sudo()
+            debtor = limit.debtor_id.sudo()
+            amount = limit.currency_id._convert(
+                limit.amount, company.currency_id, company, today
+            )
+            limit.company_amount = amount
+            limit.uninsured_amount = debtor and debtor._get_uninsured(amount)
+
+    @api.depends("company_amount", "uninsured_amount", "state")
     @api.depends_context("uid")
     def _compute_may_decide(self):
         authority = self.env["recouvrement.authority"]
         for limit in self:
-            limit.may_decide = limit.state == "requested" and authority._allows(
-                "credit_limit", limit.amount, limit.company_id or self.env.company
+            company = limit.company_id or self.env.company
+            limit.may_decide = limit.state == "requested" and all(
+                authority._allows(subject, amount, company)
+                for subject, amount in limit._get_ladder()
             )
+
+    def _get_ladder(self):
+        """What one must be allowed to grant: the limit, and its uninsured part."""
+        self.ensure_one()
+        return [
+            ("credit_limit", self.company_amount),
+            ("credit_uninsured", self.uninsured_amount),
+        ]
+
+    def _check_authority(self):
+        authority = self.env["recouvrement.authority"]
+        for limit in self:
+            for subject, amount in limit._get_ladder():
+                authority._check(subject, amount, limit.company_id)
 
     @api.depends("amount", "date_to", "currency_id")
     def _compute_display_name(self):
@@ -112,17 +180,27 @@ class RecouvrementCreditLimit(models.Model):
         limits = super().create(vals_list)
         for limit in limits:
             limit.debtor_id.check_access("write")
-            debtor = limit.debtor_id.sudo()
-            limit.sudo().write(
-                {
-                    "previous_amount": debtor.credit_limit,
-                    "exposure_amount": debtor.exposure_amount,
-                }
-            )
+            limit.sudo().write(limit._get_situation())
             limit._log(self.env._("Credit limit of %s asked for"), limit.reason)
         limits.filtered("may_decide")._approve()
         (limits - limits.filtered(lambda one: one.state == "approved"))._ask()
         return limits
+
+    def _get_situation(self):
+        """What is at risk and allowed when the limit is asked for."""
+        debtor = self.debtor_id.sudo()
+        if not self.for_group:
+            return {
+                "previous_amount": debtor.credit_limit,
+                "exposure_amount": debtor.exposure_amount,
+            }
+        verdict = self.env["recouvrement.credit.verdict"]
+        pair = debtor.partner_id.id, debtor.company_id.id
+        limits = {head: limit for _pair, head, limit in verdict._get_heads({pair})}
+        return {
+            "previous_amount": limits.get(debtor.id, 0),
+            "exposure_amount": verdict._get_group_exposures({debtor.id})[debtor.id],
+        }
 
     def write(self, vals):
         if not self.env.su and any(limit.state != "requested" for limit in self):
@@ -151,10 +229,7 @@ class RecouvrementCreditLimit(models.Model):
         :raise UserError: above it, or on what was decided.
         """
         self._check_waiting()
-        for limit in self:
-            self.env["recouvrement.authority"]._check(
-                "credit_limit", limit.amount, limit.company_id
-            )
+        self._check_authority()
         self._approve()
         return True
 
@@ -185,10 +260,7 @@ class RecouvrementCreditLimit(models.Model):
         self.check_access("write")
         if any(limit.state != "approved" for limit in self):
             raise UserError(self.env._("Only an approved limit can be ended."))
-        for limit in self:
-            self.env["recouvrement.authority"]._check(
-                "credit_limit", limit.amount, limit.company_id
-            )
+        self._check_authority()
         self.sudo().write({"state": "ended", "date_decided": self._today()})
         self._log(self.env._("Credit limit of %s ended"), False)
         self._mark()
@@ -216,6 +288,7 @@ class RecouvrementCreditLimit(models.Model):
         return self.search(
             [
                 ("debtor_id", "=", self.debtor_id.id),
+                ("for_group", "=", self.for_group),
                 ("state", "=", "approved"),
                 ("date_to", "=", False),
                 ("date_from", "<=", self.date_from),
@@ -274,16 +347,41 @@ class RecouvrementCreditLimit(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _valid_sql(self, day):
-        """The limit of each debtor on a day: ``debtor_id, limit_id, amount``."""
+    def _valid_sql(self, day, for_group=False):
+        """The limit of each debtor on a day, its own or that of its group, in company
+        currency at the rate of the day: ``debtor_id, limit_id, amount``."""
         return SQL(
             """
             SELECT DISTINCT ON (cl.debtor_id) cl.debtor_id, cl.id AS limit_id,
-                   cl.amount
+                   CASE WHEN cl.currency_id = c.currency_id THEN cl.amount
+                        ELSE ROUND(cl.amount * %(own)s / %(given)s, own.decimal_places)
+                   END AS amount
               FROM recouvrement_credit_limit cl
+              JOIN res_company c ON c.id = cl.company_id
+              JOIN res_currency own ON own.id = c.currency_id
              WHERE cl.state = 'approved' AND cl.date_from <= %(day)s
+               AND COALESCE(cl.for_group, FALSE) = %(for_group)s
                AND (cl.date_to IS NULL OR cl.date_to >= %(day)s)
           ORDER BY cl.debtor_id, cl.date_to IS NULL, cl.date_from DESC, cl.id DESC
             """,
+            day=day,
+            for_group=for_group,
+            own=self._rate_sql(SQL("c.currency_id"), day),
+            given=self._rate_sql(SQL("cl.currency_id"), day),
+        )
+
+    @api.model
+    def _rate_sql(self, currency, day):
+        """Rate of a currency on a day for company ``c``: its own before the common
+        one, the oldest known before there was any."""
+        return SQL(
+            """COALESCE(
+                (SELECT r.rate FROM res_currency_rate r
+                  WHERE r.currency_id = %(currency)s
+                    AND (r.company_id IS NULL OR r.company_id = c.id)
+               ORDER BY r.name <= %(day)s DESC, r.company_id,
+                        CASE WHEN r.name <= %(day)s THEN r.name END DESC, r.name
+                  LIMIT 1), 1)""",
+            currency=currency,
             day=day,
         )

@@ -79,17 +79,17 @@ class RecouvrementCreditRelease(models.Model):
         if not (reason or "").strip():
             raise UserError(self.env._("Say why this document should pass."))
         move.check_access("write")
-        debtor = move._get_exceeded_debtors().get(move._get_debtor_key())
-        if move.state != "draft" or not debtor or move._is_released():
+        excess = move._get_excesses().get(move._get_debtor_key())
+        if move.state != "draft" or not excess or move._is_released():
             raise UserError(self.env._("Nothing blocks this document any more."))
         release = self.sudo().create(
             {
                 "move_id": move.id,
-                "debtor_id": debtor.id,
+                "debtor_id": excess.debtor.id,
                 "amount": move.amount_total_signed,
-                "exposure_amount": debtor.exposure_amount,
-                "credit_limit": debtor.credit_limit,
-                "excess": debtor._get_excess_of(move),
+                "exposure_amount": excess.exposure,
+                "credit_limit": excess.limit,
+                "excess": move._get_excess_to_release(excess),
                 "reason": reason.strip(),
                 "requested_by_id": self.env.uid,
             }

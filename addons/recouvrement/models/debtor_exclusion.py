@@ -1,5 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import format_date
+
+from .credit_verdict import Excess
 
 
 class RecouvrementDebtor(models.Model):
@@ -13,6 +15,7 @@ class RecouvrementDebtor(models.Model):
         help="On the list of proven unpaid debts: sold to for cash only.",
     )
 
+    @api.depends("exclusion_ids.state", "exclusion_ids.is_paid")
     def _compute_credit_refused(self):
         listed = self._get_listed()
         for debtor in self:
@@ -43,12 +46,6 @@ class RecouvrementDebtor(models.Model):
         """A person decides on every document of a customer on the list."""
         return "block" if self.credit_refused else super()._get_credit_control()
 
-    # EXTENDS 'recouvrement'
-    def _get_excess_of(self, move):
-        """All of a document is too much for a customer on the list."""
-        excess = super()._get_excess_of(move)
-        return max(excess, move.amount_total_signed) if self.credit_refused else excess
-
     def _describe_refusal(self):
         """Why credit is refused, for who may not see the list."""
         listed = self.sudo().exclusion_ids.filtered(lambda one: one.state == "listed")
@@ -70,32 +67,51 @@ class RecouvrementDebtor(models.Model):
         return action
 
 
-class AccountMove(models.Model):
-    _inherit = "account.move"
+class RecouvrementCreditVerdict(models.AbstractModel):
+    _inherit = "recouvrement.credit.verdict"
 
     # EXTENDS 'recouvrement'
-    def _get_exceeded_debtors(self):
+    @api.model
+    def _get_own(self, pairs):
         """Customers on the list as well, whether or not they have a limit."""
-        found = super()._get_exceeded_debtors()
-        if not self:
-            return found
+        partners, companies = zip(*pairs, strict=True)
         debtors = (
             self.env["recouvrement.debtor"]
             .sudo()
             .with_context(active_test=False)
             .search(
                 [
-                    ("partner_id", "in", self.commercial_partner_id.ids),
-                    ("company_id", "in", self.company_id.root_id.ids),
+                    ("partner_id", "in", list(set(partners))),
+                    ("company_id", "in", list(set(companies))),
                     ("exclusion_ids.state", "=", "listed"),
                 ]
             )
         )
-        listed = {(d.partner_id.id, d.company_id.id): d for d in debtors._get_listed()}
-        return {**found, **listed}
+        return super()._get_own(pairs) + [
+            (
+                (debtor.partner_id.id, debtor.company_id.id),
+                Excess(
+                    debtor, debtor.exposure_amount, 0.0, debtor.exposure_amount, False
+                ),
+            )
+            for debtor in debtors._get_listed()
+        ]
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
 
     # EXTENDS 'recouvrement'
-    def _describe_excess(self, debtor):
-        if debtor.credit_refused:
-            return debtor._describe_refusal()
-        return super()._describe_excess(debtor)
+    def _get_excess_to_release(self, excess):
+        """All of a document is too much for a customer on the list."""
+        amount = super()._get_excess_to_release(excess)
+        if excess.debtor.credit_refused:
+            return max(amount, self.amount_total_signed)
+        return amount
+
+    # EXTENDS 'recouvrement'
+    @api.model
+    def _describe_excess(self, excess):
+        if excess.debtor.credit_refused:
+            return excess.debtor._describe_refusal()
+        return super()._describe_excess(excess)

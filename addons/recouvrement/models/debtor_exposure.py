@@ -81,6 +81,7 @@ class RecouvrementDebtor(models.Model):
     def _flush_sources(self):
         result = super()._flush_sources()
         self.env["recouvrement.credit.limit"].flush_model()
+        self.env["res.currency.rate"].flush_model()
         self.env["account.move"].flush_model(
             ["state", "move_type", "commercial_partner_id", "company_id"]
         )
@@ -151,11 +152,14 @@ class RecouvrementDebtor(models.Model):
         self.ensure_one()
         return self.credit_control or self.company_id.recouvrement_credit_control
 
-    def _get_excess_of(self, move):
-        """What somebody must have the authority for, to let a document of this debtor
-        pass: a hook."""
+    def _get_uninsured(self, amount):
+        """The part of an amount that no cover insures: a hook of covers; all of it
+        without one.
+
+        :param float amount: in company currency.
+        """
         self.ensure_one()
-        return self.limit_excess
+        return amount
 
     def _lock_exposure(self):
         """Have whoever checks the same accounts wait for this transaction, and see

@@ -57,6 +57,8 @@ from . import (
     test_credit_limit,
     test_cron,
     test_exclusion,
+    test_credit_group,
+    test_credit_lock,
     test_external_rating,
     test_rating,
     test_receipt,
