@@ -6,6 +6,7 @@ from ..demo import (
     collection,
     companies,
     contacts,
+    covers,
     credit,
     customers,
     ledger,
@@ -76,6 +77,7 @@ class RecouvrementDemoCompany(models.AbstractModel):
         requests.build(world)
         collection.propose_today(world)
         ratings.build(world)
+        covers.build(world)
         credit.build(world)
         world.env.flush_all()
         return world

@@ -52,6 +52,7 @@ from . import (
     test_reminder_level,
     test_request,
     test_bank_change,
+    test_cover,
     test_credit_limit,
     test_external_rating,
     test_rating,

@@ -68,6 +68,8 @@ RIGHTS = {
     "recouvrement.external.value": ("r", "r", "r", "r", "rwcu"),
     "recouvrement.external.rating.import": ("", "rwc", "rwc", "", "rwc"),
     "recouvrement.external.rating.import.line": ("", "rwcu", "rwcu", "", "rwcu"),
+    "recouvrement.cover": ("r", "r", "rwc", "r", "rwcu"),
+    "recouvrement.cover.kind": ("r", "r", "r", "r", "rwcu"),
     "recouvrement.credit.limit": ("r", "rwcu", "rwcu", "r", "rwcu"),
     "recouvrement.credit.release": ("r", "rw", "rw", "r", "rw"),
     "recouvrement.credit.release.wizard": ("rwc", "rwc", "rwc", "", "rwc"),

@@ -33,6 +33,7 @@ RISK = {
     "credit_releases",
     "limits_exceeded",
     "external_ratings",
+    "covers",
 }
 ANALYSIS = {"aged", "simulation", "history"} | RISK
 CONFIGURATION = {
@@ -52,6 +53,7 @@ CONFIGURATION = {
     "priority_rules",
     "score_models",
     "external_providers",
+    "cover_kinds",
     "rating_grades",
 }
 CLAIMS = {
@@ -136,6 +138,14 @@ class TestViews(AccessCommon):
                 "debtor_id": cls.own.id,
                 "provider_id": cls.env.ref("recouvrement.external_provider_bdf").id,
                 "value": "4+",
+            }
+        )
+        cls.env["recouvrement.cover"].create(
+            {
+                "debtor_id": cls.own.id,
+                "kind_id": cls.env.ref("recouvrement.cover_kind_named").id,
+                "provider_id": cls.company.partner_id.id,
+                "amount": 10,
             }
         )
         draft = cls._make_invoice(cls.own.partner_id, 100, post=False)
