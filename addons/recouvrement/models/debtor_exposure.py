@@ -10,6 +10,9 @@ COLUMNS = [
     "exposure_draft",
     "exposure_order",
     "exposure_amount",
+    "exposure_guaranteed",
+    "exposure_insured",
+    "exposure_own",
     "credit_limited",
     "credit_limit",
     "limit_excess",
@@ -30,7 +33,9 @@ class RecouvrementDebtor(models.Model):
     credit_limited = fields.Boolean(string="Has a Credit Limit", readonly=True)
     credit_limit = fields.Monetary(readonly=True, aggregator=None)
     limit_excess = fields.Monetary(
-        string="Above the Limit", readonly=True, help="Exposure less the credit limit."
+        string="Above the Limit",
+        readonly=True,
+        help="Exposure less guarantees and the credit limit.",
     )
     limit_used = fields.Float(
         string="Limit Used (%)", compute="_compute_limit_used", digits=(16, 0)
@@ -48,11 +53,13 @@ class RecouvrementDebtor(models.Model):
         "(company_id, limit_excess DESC) WHERE credit_limited AND limit_excess > 0"
     )
 
-    @api.depends("exposure_amount", "credit_limit", "credit_limited")
+    @api.depends(
+        "exposure_amount", "exposure_guaranteed", "credit_limit", "credit_limited"
+    )
     def _compute_limit_used(self):
         for debtor in self:
             limit = debtor.credit_limit
-            used = max(debtor.exposure_amount, 0)
+            used = max(debtor.exposure_amount - debtor.exposure_guaranteed, 0)
             debtor.limit_used = 100 * used / limit if limit else 0
 
     # EXTENDS 'recouvrement'
@@ -99,23 +106,44 @@ class RecouvrementDebtor(models.Model):
         """Exposure and limit of the accounts of the step ``account``."""
         return SQL(
             """
-            SELECT y.id, y.exposure_draft, y.exposure_order, y.exposure_amount,
-                   y.amount IS NOT NULL AS credit_limited,
-                   COALESCE(y.amount, 0) AS credit_limit,
-                   COALESCE(y.exposure_amount - y.amount, 0) AS limit_excess
-              FROM (SELECT a.id, valid.amount,
-                           COALESCE(draft.amount, 0) AS exposure_draft,
-                           COALESCE(ordered.amount, 0) AS exposure_order,
-                           a.open_amount + COALESCE(draft.amount, 0)
-                               + COALESCE(ordered.amount, 0) AS exposure_amount
-                      FROM account a
-                 LEFT JOIN (%(drafts)s) draft ON draft.debtor_id = a.id
-                 LEFT JOIN (%(orders)s) ordered ON ordered.debtor_id = a.id
-                 LEFT JOIN (%(valid)s) valid ON valid.debtor_id = a.id) y
+            SELECT z.id, z.exposure_draft, z.exposure_order, z.exposure_amount,
+                   z.exposure_guaranteed, z.exposure_insured,
+                   z.exposure_amount - z.exposure_guaranteed - z.exposure_insured
+                       AS exposure_own,
+                   z.amount IS NOT NULL AS credit_limited,
+                   COALESCE(z.amount, 0) AS credit_limit,
+                   COALESCE(z.exposure_amount - z.exposure_guaranteed - z.amount, 0)
+                       AS limit_excess
+              FROM (SELECT y.*, borne.exposure_guaranteed,
+                           ROUND(COALESCE(y.insured_share * LEAST(y.insured_limit,
+                               GREATEST(y.exposure_amount, 0)
+                                   - borne.exposure_guaranteed), 0),
+                               y.decimal_places) AS exposure_insured
+                      FROM (SELECT a.id, valid.amount, cover.guaranteed,
+                                   cover.insured_limit, cover.insured_share,
+                                   currency.decimal_places,
+                                   COALESCE(draft.amount, 0) AS exposure_draft,
+                                   COALESCE(ordered.amount, 0) AS exposure_order,
+                                   a.open_amount + COALESCE(draft.amount, 0)
+                                       + COALESCE(ordered.amount, 0) AS exposure_amount
+                              FROM account a
+                              JOIN res_company company ON company.id = a.company_id
+                              JOIN res_currency currency
+                                ON currency.id = company.currency_id
+                         LEFT JOIN (%(drafts)s) draft ON draft.debtor_id = a.id
+                         LEFT JOIN (%(orders)s) ordered ON ordered.debtor_id = a.id
+                         LEFT JOIN (%(valid)s) valid ON valid.debtor_id = a.id
+                         LEFT JOIN (%(covers)s) cover ON cover.debtor_id = a.id) y
+        CROSS JOIN LATERAL (SELECT LEAST(COALESCE(y.guaranteed, 0),
+                                         GREATEST(y.exposure_amount, 0))
+                                   AS exposure_guaranteed) borne) z
             """,
             drafts=self._drafts_sql(),
             orders=self._orders_sql(),
             valid=self.env["recouvrement.credit.limit"]._valid_sql(
+                fields.Date.context_today(self)
+            ),
+            covers=self.env["recouvrement.cover"]._cover_sql(
                 fields.Date.context_today(self)
             ),
         )

@@ -6,6 +6,7 @@ from ..demo import (
     collection,
     companies,
     contacts,
+    covers,
     credit,
     credit_files,
     customers,
@@ -77,6 +78,7 @@ class RecouvrementDemoCompany(models.AbstractModel):
         requests.build(world)
         collection.propose_today(world)
         ratings.build(world)
+        covers.build(world)
         credit.build(world)
         credit_files.build(world)
         world.env.flush_all()

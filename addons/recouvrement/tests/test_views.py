@@ -36,6 +36,7 @@ RISK = {
     "credit_files",
     "credit_pieces",
     "credit_reviews",
+    "covers",
 }
 ANALYSIS = {"aged", "simulation", "history"} | RISK
 CONFIGURATION = {
@@ -55,6 +56,7 @@ CONFIGURATION = {
     "priority_rules",
     "score_models",
     "external_providers",
+    "cover_kinds",
     "rating_grades",
     "piece_kinds",
     "credit_grid",
@@ -149,6 +151,14 @@ class TestViews(AccessCommon):
         )
         cls._make_exclusion()
         cls.env["recouvrement.credit.file"]._open_file(cls.own)
+        cls.env["recouvrement.cover"].create(
+            {
+                "debtor_id": cls.own.id,
+                "kind_id": cls.env.ref("recouvrement.cover_kind_named").id,
+                "provider_id": cls.company.partner_id.id,
+                "amount": 10,
+            }
+        )
         draft = cls._make_invoice(cls.own.partner_id, 100, post=False)
         cls.env["recouvrement.credit.release"]._request(draft, "Something to release")
 

@@ -1,0 +1,60 @@
+"""What others bear of the exposure of an account, and what is left to us."""
+
+from odoo import api, fields, models
+
+
+class RecouvrementDebtor(models.Model):
+    _inherit = "recouvrement.debtor"
+
+    exposure_guaranteed = fields.Monetary(
+        string="Guaranteed",
+        readonly=True,
+        help="Of the exposure, what guarantees and deposits bear. It does not count "
+        "against the credit limit.",
+    )
+    exposure_insured = fields.Monetary(
+        string="Insured Part",
+        readonly=True,
+        help="Of the exposure less guarantees, the share that credit insurance bears.",
+    )
+    exposure_own = fields.Monetary(
+        string="Own Part",
+        readonly=True,
+        help="Exposure less what guarantees and insurance bear.",
+    )
+    cover_ids = fields.One2many("recouvrement.cover", "debtor_id")
+
+    # EXTENDS 'recouvrement'
+    @api.model
+    def _flush_sources(self):
+        result = super()._flush_sources()
+        self.env["recouvrement.cover"].flush_model()
+        self.env["recouvrement.cover.kind"].flush_model()
+        return result
+
+    # EXTENDS 'recouvrement'
+    def _get_uninsured(self, amount):
+        """The part of an amount that no valid cover bears: guarantees in full, then
+        the insured share of the rest.
+
+        :param float amount: in company currency.
+        """
+        self.ensure_one()
+        self._flush_sources()
+        covers = self.env["recouvrement.cover"]
+        rows = self.env.execute_query(
+            covers._cover_of_sql(self.ids, fields.Date.context_today(self))
+        )
+        if not rows:
+            return amount
+        guaranteed, limit, share = (float(value) for value in rows[0])
+        rest = amount - min(guaranteed, max(amount, 0))
+        insured = share * min(limit, max(rest, 0))
+        return self.company_id.currency_id.round(rest - insured)
+
+    def action_view_covers(self):
+        """The covers of the debtor, those that ended too."""
+        action = self._action_related("recouvrement_cover_action")
+        if len(self) == 1:
+            action["context"]["default_debtor_id"] = self.id
+        return action
