@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 import polib
+
 from odoo.tools.translate import trans_export
 
 CUSTOMER_TEXTS = re.compile(r"CUSTOMER_TEXTS = re\.compile\((.*?)\n\)", re.DOTALL)
