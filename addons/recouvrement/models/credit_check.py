@@ -64,8 +64,11 @@ class RecouvrementCreditFile(models.Model):
     def _compute_may_decide(self):
         authority = self.env["recouvrement.authority"]
         for file in self:
-            file.may_decide = file.decision == "proposed" and authority._allows(
-                "credit_limit", file.proposed_amount, file.company_id
+            file.may_decide = file.decision == "proposed" and all(
+                authority._allows(subject, amount, file.company_id)
+                for subject, amount in file.debtor_id._get_credit_ladder(
+                    file.proposed_amount
+                )
             )
 
     @api.depends("proposal_steps")
@@ -223,9 +226,7 @@ class RecouvrementCreditFile(models.Model):
         differs = other_term or self.currency_id.compare_amounts(
             amount, self.proposed_amount
         )
-        self.env["recouvrement.authority"]._check(
-            "credit_limit", self._get_stake(amount, other_term), self.company_id
-        )
+        self._check_authority(self._get_stake(amount, other_term))
         if differs and not reason:
             raise UserError(self.env._("Say why the decision is not the proposal."))
         limit = self._create_limit(amount, reason or self.env._("Credit check"))
@@ -243,9 +244,7 @@ class RecouvrementCreditFile(models.Model):
         """Refuse what is asked for; a customer without a limit gets one of zero, for
         none would be no limit at all."""
         self._check_to_decide()
-        self.env["recouvrement.authority"]._check(
-            "credit_limit", self.proposed_amount, self.company_id
-        )
+        self._check_authority(self.proposed_amount)
         reason = (reason or "").strip()
         if not reason:
             raise UserError(self.env._("Say why the credit is refused."))
@@ -261,6 +260,10 @@ class RecouvrementCreditFile(models.Model):
         if other_term:
             stakes.append(float(self.proposal_steps[0]["amount"]))
         return max(stakes)
+
+    def _check_authority(self, amount):
+        for subject, part in self.debtor_id._get_credit_ladder(amount):
+            self.env["recouvrement.authority"]._check(subject, part, self.company_id)
 
     def _check_to_decide(self):
         self.ensure_one()

@@ -189,6 +189,18 @@ class RecouvrementDebtor(models.Model):
         self.ensure_one()
         return amount
 
+    def _get_credit_ladder(self, amount):
+        """What one must have the authority for, to grant a limit: all of it, and what
+        no cover bears of it.
+
+        :param float amount: in company currency.
+        :return: pairs ``(subject of authority, amount)``.
+        """
+        return [
+            ("credit_limit", amount),
+            ("credit_uninsured", self.sudo()._get_uninsured(amount)),
+        ]
+
     def _lock_exposure(self):
         """Have whoever checks the same accounts wait for this transaction, and see
         what it changed: two documents at once cannot both pass. In sudo.

@@ -110,6 +110,9 @@ class TestCreditCheck(AccessCommon):
             self._decide("collector", "action_refuse", reason="No")
         authority = self.env.ref("recouvrement.authority_credit_limit_collector")
         authority.limit = 15000
+        with self.assertRaisesRegex(UserError, "Uninsured"):
+            self._decide("collector", "action_grant")
+        self.env.ref("recouvrement.authority_credit_uninsured_collector").limit = 15000
         with self.assertRaises(UserError):
             self._decide("collector", "action_grant", amount=15001, reason="More")
         self._decide("collector", "action_grant")
