@@ -71,12 +71,13 @@ class AccountMove(models.Model):
         if excess.for_group:
             return self.env._(
                 "Credit limit of the group %(customer)s: %(limit)s, exposure "
-                "%(exposure)s with its drafts and orders, %(excess)s above.",
+                "%(exposure)s with its drafts and orders, without what guarantees "
+                "bear, %(excess)s above.",
                 **values,
             )
         return self.env._(
             "Credit limit of %(customer)s: %(limit)s, exposure %(exposure)s with its "
-            "drafts and orders, %(excess)s above.",
+            "drafts and orders, without what guarantees bear, %(excess)s above.",
             **values,
         )
 

@@ -6,7 +6,8 @@ from collections import defaultdict, namedtuple
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-# In company currency; ``debtor`` is the account that carries the limit.
+# In company currency; ``debtor`` is the account that carries the limit, ``exposure``
+# what counts against it: without what guarantees bear.
 Excess = namedtuple("Excess", "debtor exposure limit amount for_group")
 MAX_DEPTH = 20
 
@@ -60,7 +61,7 @@ class RecouvrementCreditVerdict(models.AbstractModel):
                 (debtor.partner_id.id, debtor.company_id.id),
                 Excess(
                     debtor,
-                    debtor.exposure_amount,
+                    debtor.exposure_amount - debtor.exposure_guaranteed,
                     debtor.credit_limit,
                     debtor.limit_excess,
                     False,
@@ -153,7 +154,8 @@ class RecouvrementCreditVerdict(models.AbstractModel):
                               AND d.company_id = member.company_id)
                 )
                 SELECT head_id, SUM(amount) FROM (
-                    SELECT member.head_id, d.exposure_amount AS amount
+                    SELECT member.head_id,
+                           d.exposure_amount - d.exposure_guaranteed AS amount
                       FROM member
                       JOIN recouvrement_debtor d ON d.partner_id = member.partner_id
                        AND d.company_id = member.company_id

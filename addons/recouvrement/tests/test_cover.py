@@ -102,6 +102,22 @@ class TestCover(CreditCommon):
         self._draft(500).action_post()
         self.assertEqual(self.debtor.limit_excess, -100)
 
+    def test_guarantees_are_off_the_exposure_that_is_told(self):
+        """Limit and excess make the exposure, for a customer as for its group."""
+        self._cover("bank", 300)
+        pair = self.customer.id, self.company.id
+        for for_group in (False, True):
+            limit = self._limit(400, for_group=for_group)
+            [excess] = (
+                self.env["recouvrement.credit.verdict"]._get_excesses({pair}).values()
+            )
+            with self.subTest(for_group=for_group):
+                self.assertEqual(excess.for_group, for_group)
+                self.assertEqual(
+                    (excess.exposure, excess.limit, excess.amount), (500, 400, 100)
+                )
+            limit.action_end()
+
     def test_the_uninsured_part_of_an_amount(self):
         self.assertEqual(self.debtor._get_uninsured(1000), 1000)
         self._cover("named", 500)
