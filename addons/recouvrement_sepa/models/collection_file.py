@@ -265,6 +265,7 @@ class RecouvrementSepaCollection(models.Model):
             journal._get_sepa_ics(),
             (bank.sanitized_acc_number or "").replace(" ", ""),
             bank.bank_id.bic or "",
+            self._get_creditor_address(remarks),
         )
         amendments = self._get_amendments()
         mode = journal.sepa_address_mode
@@ -298,6 +299,22 @@ class RecouvrementSepaCollection(models.Model):
             tuple(groups),
             journal.sepa_version,
         )
+
+    def _get_creditor_address(self, remarks):
+        """The address of who collects, in the form that the bank wants.
+
+        :param list remarks: gets a warning when there is none to tell.
+        """
+        mode = self.journal_id.sepa_address_mode
+        place = self.company_id.partner_id
+        parts = place.street, place.street2, place.zip, place.city
+        address = _get_address((*parts, place.country_id.code), mode, False)
+        if mode != "none" and not address:
+            name = place.display_name
+            remarks.append(
+                Refusal("creditor_address", "warning", "", "Cdtr/PstlAdr", name)
+            )
+        return address
 
     def _debits_sql(self):
         return SQL(

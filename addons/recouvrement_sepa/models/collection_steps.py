@@ -8,6 +8,15 @@ from .collection import PREPARED
 DECIDERS = ("recouvrement.group_accountant", "recouvrement.group_manager")
 
 
+class RecouvrementAuthority(models.Model):
+    _inherit = "recouvrement.authority"
+
+    subject = fields.Selection(
+        selection_add=[("collection", "Approve Direct Debits")],
+        ondelete={"collection": "cascade"},
+    )
+
+
 class RecouvrementSepaCollection(models.Model):
     _inherit = "recouvrement.sepa.collection"
 
@@ -46,9 +55,9 @@ class RecouvrementSepaCollection(models.Model):
         )
 
     def action_approve(self):
-        """A second person agrees.
+        """A second person agrees, within the authority limit.
 
-        :raise UserError: for whoever prepared it.
+        :raise UserError: for whoever prepared it, and above the limit.
         """
         self.check_access("write")
         self._lock()
@@ -69,6 +78,9 @@ class RecouvrementSepaCollection(models.Model):
                     "You prepared %s: somebody else approves it.", self.display_name
                 )
             )
+        self.env["recouvrement.authority"]._check(
+            "collection", self.amount, self.company_id
+        )
 
     def _approve(self):
         self.write(

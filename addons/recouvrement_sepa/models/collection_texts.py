@@ -127,6 +127,10 @@ class RecouvrementSepaCollection(models.Model):
                 "The address “%(value)s” has no town or no country. Complete it on the "
                 "customer."
             ),
+            "creditor_address": self.env._(
+                "“%(value)s” has no town or no country: the file does not say its "
+                "address. Complete it on the company."
+            ),
             "address_lines": self.env._("An address has two free lines at most."),
             "country": self.env._("“%(value)s” is no code of a country."),
         }

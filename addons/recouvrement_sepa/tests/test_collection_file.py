@@ -117,6 +117,46 @@ class TestCollectionFile(FileCommon):
         debit = self._read_file(self._collect("generated")).find(".//DrctDbtTxInf")
         self.assertIsNone(debit.find(".//PstlAdr"))
 
+    def test_the_address_of_who_collects_is_told(self):
+        self.company.partner_id.write(
+            {
+                "street": "27 rue du Chevaleret",
+                "zip": "75013",
+                "city": "Paris",
+                "country_id": self.env.ref("base.fr").id,
+            }
+        )
+        for version in ("08", "02"):
+            self.bank.sepa_version = version
+            for mode, number, lines in (
+                ("structured", "27", 0),
+                ("hybrid", None, 1),
+                ("none", None, 0),
+            ):
+                self.bank.sepa_address_mode = mode
+                collection = self._collect("generated")
+                creditor = self._read_file(collection).find(".//PmtInf/Cdtr")
+                with self.subTest(version=version, mode=mode):
+                    self.assertEqual(creditor.findtext(".//BldgNb"), number)
+                    self.assertEqual(len(creditor.findall(".//AdrLine")), lines)
+                    told = mode != "none"
+                    self.assertEqual(
+                        creditor.findtext(".//TwnNm"), told and "Paris" or None
+                    )
+                    self.assertEqual(
+                        creditor.findtext(".//Ctry"), told and "FR" or None
+                    )
+                    self.assertFalse(self._codes(collection))
+                collection._cancel("Test")
+
+    def test_a_company_without_a_town_is_warned(self):
+        self.company.partner_id.city = False
+        collection = self._collect("generated")
+        self.assertEqual(self._codes(collection), ["creditor_address"])
+        self.assertEqual(collection.refusal_ids.level, "warning")
+        creditor = self._read_file(collection).find(".//PmtInf/Cdtr")
+        self.assertIsNone(creditor.find("PstlAdr"))
+
     def test_an_account_outside_the_area_needs_town_and_bic(self):
         self.mandate._cancel("Test")
         self._make_mandate(
@@ -178,6 +218,19 @@ class TestCollectionFile(FileCommon):
             collection.action_approve()
         collection.with_user(self.other_accountant).action_approve()
         self.assertEqual(collection.approved_by_id, self.other_accountant)
+
+    def test_nobody_approves_above_the_own_authority(self):
+        self.company.sepa_approval_amount = 0
+        limit = self.env.ref("recouvrement_sepa.authority_collection_accountant")
+        limit.write({"unlimited": False, "limit": 249.99})
+        collection = self._propose_debits()
+        collection.action_submit()
+        self.assertEqual(collection.amount, 250)
+        with self.assertRaisesRegex(UserError, "Approve Direct Debits"):
+            collection.with_user(self.accountant).action_approve()
+        limit.limit = 250
+        collection.with_user(self.accountant).action_approve()
+        self.assertEqual(collection.approved_by_id, self.accountant)
 
     def test_whoever_submits_does_not_approve_either(self):
         self.company.sepa_approval_amount = 0
