@@ -16,8 +16,9 @@ class IrCron(models.Model):
         return super(IrCron, job)._callback(cron_name, server_action_id)
 
     def _get_zone(self):
-        """Time zone of the job: of its user, else of the company, else of the first
-        place of its country."""
+        """Time zone of the job: of its user, else of the company, else of its country
+        when that has one only."""
         company = self.env.company.partner_id
         places = country_timezones.get(self.env.company.country_id.code or "", [])
-        return self.env.user.tz or company.tz or next(iter(places), "UTC")
+        only = places[0] if len(places) == 1 else "UTC"
+        return self.env.user.tz or company.tz or only

@@ -39,3 +39,7 @@ class TestCronZone(TransactionCase):
 
     def test_a_company_without_a_place_keeps_to_utc(self):
         self.assertEqual(self._day_of_a_job(), ["2026-03-10"])
+
+    def test_a_country_of_several_zones_keeps_to_utc(self):
+        spain = self.env.ref("base.es").id
+        self.assertEqual(self._day_of_a_job(country_id=spain), ["2026-03-10"])

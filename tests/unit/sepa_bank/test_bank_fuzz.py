@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from bank_files import SAMPLES, read_all
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -26,6 +27,24 @@ def answers(content):
     except BankFileError as error:
         assert error.code
         assert str(error)
+
+
+ISO = b"urn:iso:std:iso:20022:tech:xsd:"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'<Document xmlns="'
+        + ISO
+        + b'camt.052.001.02}"><BkToCstmrAcctRpt/></Document>',
+        b'<TxInfAndSts xmlns="' + ISO + b'pain.002.001.12">'
+        b"<CstmrPmtStsRpt/></TxInfAndSts>",
+    ],
+    ids=["a brace in the namespace", "a transaction around the message"],
+)
+def test_what_chance_has_found(content):
+    answers(content)
 
 
 @QUICK

@@ -58,8 +58,9 @@ class Node:
 
 
 def tree(element, *without):
-    """Content of an element, less the children of these names at any depth."""
-    return Node(element, without)
+    """Content of an element, less the children of these names at any depth; None of
+    none, as the parent of a root is."""
+    return None if element is None else Node(element, without)
 
 
 @lru_cache(maxsize=256)
@@ -157,7 +158,8 @@ class Reader:
         raise BankFileError("message", self.where)
 
     def _version(self, root, kind):
-        space = etree.QName(root).namespace or ""
+        # What stands in a file is not always a name: ``QName`` would refuse it.
+        space = root.tag[1:].rpartition("}")[0] if root.tag.startswith("{") else ""
         if not space:
             self.remark("no_namespace", self.where)
             return kind
