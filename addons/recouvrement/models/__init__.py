@@ -1,5 +1,6 @@
 from . import (
     ir_cron,
+    res_currency,
     guarded,
     stepped,
     batched,

@@ -234,6 +234,7 @@ class RecouvrementCover(models.Model):
     @api.model
     def _answers_sql(self, day):
         """The cover of each guarantee, and the newest answer of each insurer."""
+        rates, company = self.env["res.currency"], SQL("co.id")
         return SQL(
             """
             SELECT DISTINCT ON (cv.debtor_id, k.effect, cv.provider_id,
@@ -257,19 +258,6 @@ class RecouvrementCover(models.Model):
                    cv.date_from DESC, cv.id DESC
             """,
             day=day,
-            own=self._currency_rate_sql(SQL("co.currency_id"), day),
-            theirs=self._currency_rate_sql(SQL("cv.currency_id"), day),
-        )
-
-    @api.model
-    def _currency_rate_sql(self, currency, day):
-        return SQL(
-            """
-            COALESCE((SELECT r.rate FROM res_currency_rate r
-                       WHERE r.currency_id = %(currency)s AND r.name <= %(day)s
-                         AND (r.company_id IS NULL OR r.company_id = co.id)
-                    ORDER BY r.company_id, r.name DESC LIMIT 1), 1)
-            """,
-            currency=currency,
-            day=day,
+            own=rates._rate_on_sql(SQL("co.currency_id"), company, day),
+            theirs=rates._rate_on_sql(SQL("cv.currency_id"), company, day),
         )

@@ -350,6 +350,7 @@ class RecouvrementCreditLimit(models.Model):
     def _valid_sql(self, day, for_group=False):
         """The limit of each debtor on a day, its own or that of its group, in company
         currency at the rate of the day: ``debtor_id, limit_id, amount``."""
+        rates, company = self.env["res.currency"], SQL("c.id")
         return SQL(
             """
             SELECT DISTINCT ON (cl.debtor_id) cl.debtor_id, cl.id AS limit_id,
@@ -366,22 +367,6 @@ class RecouvrementCreditLimit(models.Model):
             """,
             day=day,
             for_group=for_group,
-            own=self._rate_sql(SQL("c.currency_id"), day),
-            given=self._rate_sql(SQL("cl.currency_id"), day),
-        )
-
-    @api.model
-    def _rate_sql(self, currency, day):
-        """Rate of a currency on a day for company ``c``: its own before the common
-        one, the oldest known before there was any."""
-        return SQL(
-            """COALESCE(
-                (SELECT r.rate FROM res_currency_rate r
-                  WHERE r.currency_id = %(currency)s
-                    AND (r.company_id IS NULL OR r.company_id = c.id)
-               ORDER BY r.name <= %(day)s DESC, r.company_id,
-                        CASE WHEN r.name <= %(day)s THEN r.name END DESC, r.name
-                  LIMIT 1), 1)""",
-            currency=currency,
-            day=day,
+            own=rates._rate_on_sql(SQL("c.currency_id"), company, day),
+            given=rates._rate_on_sql(SQL("cl.currency_id"), company, day),
         )

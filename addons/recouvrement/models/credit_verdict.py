@@ -4,6 +4,7 @@ group of companies it belongs to."""
 from collections import defaultdict, namedtuple
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 # In company currency; ``debtor`` is the account that carries the limit, ``exposure``
@@ -41,20 +42,20 @@ class RecouvrementCreditVerdict(models.AbstractModel):
         return excess.debtor._get_credit_control() == "block", excess.amount
 
     @api.model
-    def _get_own(self, pairs):
+    def _find_debtors(self, pairs, domain):
+        """Accounts of the pairs that fit a domain, archived ones too, in sudo."""
         partners, companies = zip(*pairs, strict=True)
-        debtors = (
-            self.env["recouvrement.debtor"]
-            .sudo()
-            .with_context(active_test=False)
-            .search(
-                [
-                    ("partner_id", "in", list(set(partners))),
-                    ("company_id", "in", list(set(companies))),
-                    ("credit_limited", "=", True),
-                    ("limit_excess", ">", 0),
-                ]
-            )
+        debtors = self.env["recouvrement.debtor"].sudo().with_context(active_test=False)
+        return debtors.search(
+            Domain("partner_id", "in", list(set(partners)))
+            & Domain("company_id", "in", list(set(companies)))
+            & Domain(domain)
+        )
+
+    @api.model
+    def _get_own(self, pairs):
+        debtors = self._find_debtors(
+            pairs, [("credit_limited", "=", True), ("limit_excess", ">", 0)]
         )
         return [
             (

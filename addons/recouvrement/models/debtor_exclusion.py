@@ -74,19 +74,7 @@ class RecouvrementCreditVerdict(models.AbstractModel):
     @api.model
     def _get_own(self, pairs):
         """Customers on the list as well, whether or not they have a limit."""
-        partners, companies = zip(*pairs, strict=True)
-        debtors = (
-            self.env["recouvrement.debtor"]
-            .sudo()
-            .with_context(active_test=False)
-            .search(
-                [
-                    ("partner_id", "in", list(set(partners))),
-                    ("company_id", "in", list(set(companies))),
-                    ("exclusion_ids.state", "=", "listed"),
-                ]
-            )
-        )
+        debtors = self._find_debtors(pairs, [("exclusion_ids.state", "=", "listed")])
         return super()._get_own(pairs) + [
             (
                 (debtor.partner_id.id, debtor.company_id.id),
