@@ -1,7 +1,5 @@
 """Since when an entry is in the ledger, and since when it no longer is."""
 
-from datetime import datetime
-
 from odoo import fields, models
 
 MOMENTS = ("posting_time", "withdrawal_time")
@@ -29,6 +27,5 @@ class AccountMove(models.Model):
         vals = {name: value for name, value in vals.items() if name not in MOMENTS}
         if "state" in vals:
             moment = MOMENTS[vals["state"] != "posted"]
-            # To the microsecond: two events of one second are not one.
-            vals[moment] = datetime.now()
+            vals[moment] = fields.Datetime.now()
         return super().write(vals)

@@ -1,7 +1,6 @@
 """The figures of a pack: read from the parts that own them, put together here, kept."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from markupsafe import Markup
 
@@ -88,7 +87,7 @@ class RecouvrementPack(models.Model):
                 "commentary": pack._make_commentary(sections),
                 "state": "ready",
                 "failure": False,
-                "prepared_on": datetime.now(),
+                "prepared_on": fields.Datetime.now(),
                 "prepared_by_id": user.id,
             }
         )
