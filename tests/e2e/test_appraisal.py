@@ -23,7 +23,7 @@ def test_a_salesperson_takes_the_appraisal_of_a_customer(desk_of, admin):
     [page] = pdf_pages(file)
     assert row["partner_id"][1] in page
     digits = re.sub(r"\s", "", page)
-    assert f"{row['overdue_amount']:.0f}" in digits.replace(".", "")
+    assert f"{int(row['overdue_amount'])}" in digits.replace(".", "")
 
 
 def test_others_customers_are_not_appraised(desk_of, admin):
