@@ -216,7 +216,8 @@ class RecouvrementSepaCandidate(models.Model):
     @api.model
     def _items_cte(self, debtor_ids=None):
         """Open items of the debtors in scope; ``free`` is what no debit under way that
-        the ledger does not know yet will pay, and no part that is disputed."""
+        the ledger does not know yet will pay, and no part that is disputed. What is
+        disputed whole is told with its amount, and is not collected for its status."""
         items = self.env["recouvrement.open.item"]
         condition = SQL(
             """l.partner_id IN (SELECT rp.id FROM res_partner rp
@@ -229,7 +230,8 @@ class RecouvrementSepaCandidate(models.Model):
                    o.residual_currency AS residual,
                    CASE WHEN o.residual_currency > 0
                         THEN GREATEST(o.residual_currency - COALESCE(way.amount, 0)
-                                      - %(disputed)s, 0)
+                                      - CASE WHEN %(status)s = 'disputed' THEN 0
+                                             ELSE %(disputed)s END, 0)
                         ELSE LEAST(o.residual_currency - COALESCE(way.amount, 0), 0)
                         END AS free,
                    COALESCE(way.whole, FALSE) AS whole_taken,

@@ -68,6 +68,16 @@ class TestCollectionProposal(CollectionCommon):
         self.mandate.prenotification_days = 1
         self.assertEqual(self._verdict(fresh), "collect")
 
+    def test_what_a_dispute_holds_whole_is_told_as_disputed(self):
+        """Not as « already in a collection », though nothing of it is free."""
+        if "recouvrement.dispute" not in self.env:
+            self.skipTest("disputes are an addon of their own")
+        item = self._items(self.old)
+        self._debtor(self.partner)._open_dispute(
+            [(item, None)], "price", "Too dear", user_id=False
+        )
+        self.assertEqual(self._verdict(self.old), "disputed")
+
     def test_disputed_and_other_marks_stay_out_with_their_reason(self):
         item = self._items(self.old)
         for mark in ("disputed", "litigation", "insolvency", "to_verify", "promised"):
