@@ -5,10 +5,11 @@ French, and stay true when a translation is improved.
 """
 
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from decimal import Decimal
 
+from playwright.sync_api import TimeoutError as Late
 from playwright.sync_api import expect
 
 READY = ".o_action_manager .o_view_controller, .o_action_manager .o_form_view"
@@ -335,10 +336,11 @@ class Desk:
     def pick_day(self, name, day: date, scope=None):
         """Type a day in a date field, in the French order."""
         widget = self.field(name, scope)
-        button = widget.locator("button.o_input")
-        if button.count():
-            button.click()
         entry = widget.locator("input.o_input")
+        if not entry.count():
+            # The cell of a list may open by itself at the same moment.
+            with suppress(Late):
+                widget.locator("button.o_input").click(timeout=3000)
         picker = self.page.locator(".o_datetime_picker")
         # A picker that opens late takes no notice of the first Enter.
         for _attempt in range(3):
