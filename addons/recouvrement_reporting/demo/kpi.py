@@ -1,6 +1,8 @@
 """Key figures of the demonstration: twelve months frozen from its ledger, and what its
 reminders and calls cost."""
 
+from functools import partial
+
 from odoo.tools import SQL
 
 from ..tools.period import Period
@@ -25,11 +27,17 @@ def build(world):
     companies = list(world.companies.values())
     _make_costs(world, companies)
     _date_disputes(world, companies)
-    snapshots = world.env["recouvrement.kpi.snapshot"]
     last = Period.month(Period.month(world.today).eve)
+    *before, last = last.last_months(MONTHS)
+    _freeze(world, companies, before)
+    # The last month closes once the other addons have told their part of it.
+    world.env.cr.precommit.add(partial(_freeze, world, companies, [last]))
+
+
+def _freeze(world, companies, months):
     for company in companies:
-        for month in last.last_months(MONTHS):
-            snapshots._freeze(company.root_id, month)
+        for month in months:
+            world.env["recouvrement.kpi.snapshot"]._freeze(company.root_id, month)
 
 
 def _make_costs(world, companies):
