@@ -31,7 +31,7 @@ class RecouvrementDemoCompany(models.AbstractModel):
         """Load now, or after the last module of an installation under way: the
         French chart of accounts may be one of those still to come."""
         if self.env.registry.ready:
-            self._load()
+            self._close(self._load())
         else:
             self.env.registry._recouvrement_demo = True
 
@@ -45,7 +45,7 @@ class RecouvrementDemoCompany(models.AbstractModel):
         """A demonstration that cannot be made must not spoil the installation."""
         try:
             with self.env.cr.savepoint():
-                self._load()
+                self._close(self._load())
         except Exception:
             # What was to follow the commit would look for records that are gone.
             self.env.cr.precommit.clear()
@@ -83,6 +83,13 @@ class RecouvrementDemoCompany(models.AbstractModel):
         credit_files.build(world)
         world.env.flush_all()
         return world
+
+    @api.model
+    def _close(self, world):
+        """What looks back at the story, once every addon has told its part.
+
+        :param world: the ``World`` that was built, or None when it was there.
+        """
 
     @api.model
     def _join(self, addon, layers, world, seed=19):

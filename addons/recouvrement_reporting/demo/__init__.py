@@ -1,5 +1,6 @@
-"""What reporting adds to the demonstration company: one module per
-part, each with ``build(world)``, in the order of ``LAYERS``."""
+"""What reporting adds to the demonstration company: one module per part, each with
+``build(world)``. ``LAYERS`` tell more of the story; ``CLOSING`` looks back at it once
+every addon has told its part."""
 
 from . import (
     forecast,
@@ -12,4 +13,5 @@ from . import (
     targets,
 )
 
-LAYERS = (suppliers, intragroup, kpi, forecast, targets, reviews, reconciliations, pack)
+LAYERS = (suppliers, intragroup)
+CLOSING = (kpi, forecast, targets, reviews, reconciliations, pack)

@@ -1,8 +1,6 @@
 """Key figures of the demonstration: twelve months frozen from its ledger, and what its
 reminders and calls cost."""
 
-from functools import partial
-
 from odoo.tools import SQL
 
 from ..tools.period import Period
@@ -28,15 +26,8 @@ def build(world):
     _make_costs(world, companies)
     _date_disputes(world, companies)
     last = Period.month(Period.month(world.today).eve)
-    *before, last = last.last_months(MONTHS)
-    _freeze(world, companies, before)
-    # The last month closes once the other addons have told their part of it.
-    world.env.cr.precommit.add(partial(_freeze, world, companies, [last]))
-
-
-def _freeze(world, companies, months):
     for company in companies:
-        for month in months:
+        for month in last.last_months(MONTHS):
             world.env["recouvrement.kpi.snapshot"]._freeze(company.root_id, month)
 
 

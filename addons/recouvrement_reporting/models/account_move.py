@@ -27,5 +27,6 @@ class AccountMove(models.Model):
         vals = {name: value for name, value in vals.items() if name not in MOMENTS}
         if "state" in vals:
             moment = MOMENTS[vals["state"] != "posted"]
-            vals[moment] = fields.Datetime.now()
+            # The clock of matchings and of freezes: that of the transaction.
+            vals[moment] = self.env.cr.now()
         return super().write(vals)

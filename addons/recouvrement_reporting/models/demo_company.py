@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..demo import LAYERS
+from ..demo import CLOSING, LAYERS
 
 
 class RecouvrementDemoCompany(models.AbstractModel):
@@ -13,3 +13,9 @@ class RecouvrementDemoCompany(models.AbstractModel):
         if namespace == "demo":
             self._join("recouvrement_reporting", LAYERS, world, seed)
         return world
+
+    # EXTENDS 'recouvrement'
+    @api.model
+    def _close(self, world):
+        self._join("recouvrement_reporting_closing", CLOSING, world)
+        return super()._close(world)

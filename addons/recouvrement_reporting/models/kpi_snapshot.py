@@ -205,7 +205,7 @@ class RecouvrementKpiSnapshot(models.Model):
                 start=period.start,
                 end=period.end,
                 uid=self.env.uid,
-                now=self.env.cr.now().replace(microsecond=0),
+                now=self.env.cr.now(),
                 **dict(zip(names, map(list, columns), strict=True)),
             )
         )

@@ -1,6 +1,8 @@
 """What was open on a past day, whatever was undone or re-dated since: matchings that
 were undone and due dates that were changed count as they were on that day."""
 
+from datetime import datetime
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -112,9 +114,19 @@ class RecouvrementOpenItem(models.Model):
         :raise UserError: when it is no moment.
         """
         try:
-            return fields.Datetime.to_datetime(self.env.context.get(KNOWN_AT)) or None
+            return self._read_moment(self.env.context.get(KNOWN_AT))
         except (TypeError, ValueError) as error:
             raise UserError(self.env._("This is no moment.")) from error
+
+    @api.model
+    def _read_moment(self, value):
+        """A moment in UTC, to the microsecond, which the ORM does not read."""
+        if not value or isinstance(value, datetime):
+            return value or None
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo:
+            raise ValueError(value)
+        return moment
 
     @api.model
     def _known_sql(self, alias, known_at):

@@ -87,7 +87,7 @@ class RecouvrementPack(models.Model):
                 "commentary": pack._make_commentary(sections),
                 "state": "ready",
                 "failure": False,
-                "prepared_on": fields.Datetime.now(),
+                "prepared_on": self.env.cr.now(),
                 "prepared_by_id": user.id,
             }
         )

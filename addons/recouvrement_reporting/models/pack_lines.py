@@ -72,7 +72,8 @@ class RecouvrementPackFigure(models.Model):
         kind = source.pop("kind")
         scoped = self._with_scope()
         if known_on and self._is_read_again():
-            moment = fields.Datetime.to_string(known_on)
+            # ``to_string`` of the ORM cuts the second.
+            moment = known_on.isoformat(" ")
             scoped = scoped.with_context(**{KNOWN_AT: moment})
         action = getattr(scoped, f"_open_{kind}")(**source)
         context = action.get("context") or {}

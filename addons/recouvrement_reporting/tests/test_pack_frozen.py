@@ -1,11 +1,12 @@
 """The lines behind a frozen pack: those of the day it was made, and what changed."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..tools.kpi import KPIS
 from ..tools.period import Period
@@ -138,6 +139,62 @@ class TestPackFrozen(PackCommon):
         self.assertEqual(figure._get_value() - figure._read_today(), 5000)
         self.assertTrue(figure.matched_count)
         self.assertGreater(self._check_frozen_lines(), 1)
+
+    def _set_moment(self, table, column, record, moment):
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s SET %s = %s WHERE id = ANY(%s)",
+                SQL.identifier(table),
+                SQL.identifier(column),
+                moment,
+                record.ids,
+            )
+        )
+        self.env.invalidate_all()
+
+    def _around_the_freeze(self, table, column, record):
+        """What the lines as frozen add up to, with an event of the second of the
+        freeze a tenth of a second before it, and after it."""
+        figure = self._kpi("receivables")
+        second = figure.known_on.replace(microsecond=0)
+        frozen = second + timedelta(milliseconds=500)
+        snapshots = self.env["recouvrement.kpi.snapshot"].sudo()
+        snapshots = snapshots.search([("company_id", "=", self.company.id)])
+        self._set_moment("recouvrement_pack", "prepared_on", self.pack, frozen)
+        self._set_moment("recouvrement_kpi_snapshot", "frozen_on", snapshots, frozen)
+        for tenths in (4, 6):
+            moment = second + timedelta(milliseconds=100 * tenths)
+            self._set_moment(table, column, record, moment)
+            self.assertEqual(figure.known_on, frozen)
+            yield self._sum(figure.action_open_frozen_lines())
+
+    def test_entries_of_the_second_of_the_freeze_are_told_apart(self):
+        late = self._invoice(self.one, 12000, "2025-03-30", "2025-03-30")
+        value = self._kpi("receivables")._get_value()
+        found = list(self._around_the_freeze("account_move", "posting_time", late))
+        self.assertEqual(found, [value + 12000, value])
+
+    def test_matchings_of_the_second_of_the_freeze_are_told_apart(self):
+        item = self._items(self._golden_invoice(15000))
+        before = item.matched_credit_ids
+        (item + self._items(self.receipt.move_id)).reconcile()
+        made = item.matched_credit_ids - before
+        self.assertTrue(made)
+        value = self._kpi("receivables")._get_value()
+        table = "account_partial_reconcile"
+        found = list(self._around_the_freeze(table, "create_date", made))
+        self.assertEqual(found, [value - 5000, value])
+
+    def test_moments_are_noted_to_the_microsecond(self):
+        late = self._invoice(self.one, 12000, "2025-03-30", "2025-03-30")
+        late.flush_recordset()
+        self.env.cr.execute(
+            "SELECT EXTRACT(microseconds FROM posting_time)::int %% 1000000 <> 0 "
+            "FROM account_move WHERE id = %s",
+            [late.id],
+        )
+        self.assertEqual(self.env.cr.fetchall(), [(True,)])
 
     def test_an_entry_taken_back_is_named_though_its_lines_are_gone(self):
         invoice = self._golden_invoice(20000)
