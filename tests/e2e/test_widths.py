@@ -24,6 +24,17 @@ SCREENS = (
     "substitutions",
 )
 DESK_SCREENS = SCREENS[5:]
+LONG_HEADS = [
+    "recouvrement.credit.limit",
+    "recouvrement.credit.file",
+    "recouvrement.write.off",
+    "recouvrement.impairment",
+    "recouvrement.kpi",
+    "recouvrement.sepa.return",
+    "recouvrement.bank.file",
+    "recouvrement.insurance.policy",
+    "recouvrement.counsel.assignment",
+]
 
 
 @pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
@@ -89,3 +100,35 @@ def test_a_debtor_is_worked_on_by_telephone(desk_of):
     box = wizard.bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE[0] + 1
     expect(desk.button("action_confirm", wizard)).to_be_visible()
+
+
+CUT_HEADS = """() => [...document.querySelectorAll(".o_list_table th[data-name]")]
+    .map((head) => head.querySelector(".text-truncate"))
+    .filter((text) => text && (text.scrollWidth > text.clientWidth + 1
+                               || text.scrollHeight > text.clientHeight + 1))
+    .map((text) => text.innerText)"""
+
+
+def test_names_of_columns_are_whole(desk_of, admin):
+    """French names are longer than Odoo's columns of figures: they take more lines."""
+    desk = desk_of("manager")
+    actions = admin.search_read(
+        "ir.actions.act_window",
+        [
+            ("res_model", "in", LONG_HEADS),
+            ("view_mode", "like", "list"),
+            ("target", "=", "current"),
+        ],
+        ["path", "res_model"],
+    )
+    assert {action["res_model"] for action in actions} == set(LONG_HEADS)
+    cut = {}
+    for action in actions:
+        desk.open(action["path"] or f"action-{action['id']}")
+        switch = desk.page.locator(".o_switch_view.o_list")
+        if switch.count():
+            switch.first.click()
+        expect(desk.page.locator(".o_list_table th[data-name]").first).to_be_visible()
+        if heads := desk.page.evaluate(CUT_HEADS):
+            cut[action["res_model"]] = heads
+    assert not cut
