@@ -32,6 +32,8 @@ from . import (
     test_legal_terms,
     test_matches,
     test_matching_way,
+    test_order_exposure,
+    test_order_limit,
     test_plan,
     test_plan_interest,
     test_plan_properties,

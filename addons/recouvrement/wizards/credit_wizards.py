@@ -7,13 +7,23 @@ class RecouvrementCreditReleaseWizard(models.TransientModel):
     _name = "recouvrement.credit.release.wizard"
     _description = "Ask for a Release"
 
-    move_id = fields.Many2one("account.move", string="Document", required=True)
+    move_id = fields.Many2one("account.move", string="Document")
     warning = fields.Char(related="move_id.credit_warning")
+    order_id = fields.Integer(string="Id of the Order")
+    order_amount = fields.Float(
+        string="Up to the Amount",
+        digits="Product Price",
+        help="Of the order, taxes included, in its currency.",
+    )
     reason = fields.Text(required=True)
 
     def action_confirm(self):
         self.ensure_one()
-        self.env["recouvrement.credit.release"]._request(self.move_id, self.reason)
+        releases = self.env["recouvrement.credit.release"]
+        if self.order_id:
+            releases._request_order(self.order_id, self.reason, self.order_amount)
+        else:
+            releases._request(self.move_id, self.reason)
         return {"type": "ir.actions.act_window_close"}
 
 
