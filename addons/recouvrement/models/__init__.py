@@ -114,6 +114,7 @@ from . import (
     debtor_rating,
     debtor_exposure,
     sale_order_check,
+    account_move_orders,
     sale_order_patch,
     debtor_orders,
     exclusion,

@@ -145,11 +145,15 @@ class RecouvrementOrder(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _get_releases(self, orders):
+    def _get_releases(self, orders, states=("released",)):
+        """Their releases, the oldest first."""
         return (
             self.env["recouvrement.credit.release"]
             .sudo()
-            .search([("order_id", "in", orders.ids), ("state", "=", "released")])
+            .search(
+                [("order_id", "in", orders.ids), ("state", "in", list(states))],
+                order="id",
+            )
         )
 
     @api.model

@@ -226,6 +226,37 @@ class TestOrderRelease(OrderCommon):
             ["account.move", "sale.order"],
         )
 
+    def test_what_was_released_is_invoiced_without_asking_again(self):
+        self._ask()
+        self.order.action_confirm()
+        invoice = self.order._create_invoices()
+        invoice.invoice_line_ids.price_unit = 501
+        self.assertTrue(invoice.credit_blocked)
+        self._assert_blocked(invoice.action_post)
+        invoice.invoice_line_ids.price_unit = 500
+        invoice.action_post()
+        self._assert_blocked(self._draft(1).action_post)
+
+    def test_what_was_not_ordered_is_not_invoiced_along(self):
+        self._ask()
+        self.order.action_confirm()
+        invoice = self.order._create_invoices()
+        invoice.invoice_line_ids.price_unit = 400
+        invoice.write({"invoice_line_ids": [Command.create({"price_unit": 50})]})
+        self._assert_blocked(invoice.action_post)
+
+    def test_the_parts_of_a_released_order_are_added_up(self):
+        self._ask()
+        self.order.action_confirm()
+        first = self.order._create_invoices()
+        first.invoice_line_ids.quantity = 0.5
+        first.action_post()
+        second = self.order._create_invoices()
+        second.invoice_line_ids.price_unit = 501
+        self._assert_blocked(second.action_post)
+        second.invoice_line_ids.price_unit = 500
+        second.action_post()
+
     def test_signed_online_waits_and_its_release_confirms_it(self):
         portal = new_test_user(self.env, "signer", groups="base.group_portal")
         self.order.with_user(portal).sudo()._validate_order()
