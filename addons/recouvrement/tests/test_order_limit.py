@@ -9,7 +9,7 @@ from odoo import SUPERUSER_ID, Command, api
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.modules.registry import Registry
 from odoo.service.model import call_kw
-from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
+from odoo.tests import BaseCase, HttpCase, get_db_name, new_test_user, tagged
 from odoo.tools import SQL, mute_logger
 
 from .order_common import OrderCommon
@@ -167,10 +167,15 @@ class TestOrderRelease(OrderCommon):
     def test_a_release_lets_this_order_pass_once(self):
         seller = self._seller("salesperson")
         self.debtor.salesperson_id = seller
-        release = self._ask(seller)
+        wizard = self.env["recouvrement.credit.release.wizard"].with_user(seller)
+        told = wizard.create(
+            {"order_id": self.order.id, "reason": "Transfer announced"}
+        ).action_confirm()
+        release = self.releases.search([("order_id", "=", self.order.id)])
         self.assertEqual(release.state, "requested")
         self.assertEqual((release.amount, release.excess), (500, 300))
         self.assertEqual(release.document_name, self.order.name)
+        self.assertIn("waits", told["params"]["message"])
         with self.assertRaises(AccessError):
             release.with_user(seller).action_release()
         self._assert_blocked(self.order.with_user(seller).action_confirm)
@@ -303,6 +308,31 @@ class TestOrderRelease(OrderCommon):
         self.assertFalse(payment._check_amount_and_confirm_order())
         release = self.releases.search([("order_id", "=", self.order.id)])
         self.assertEqual((release.state, release.excess), ("requested", 50))
+
+
+@tagged("post_install", "-at_install", "-standard", "beside_sale")
+class TestOrderPortal(OrderCommon, HttpCase):
+    def test_the_customer_signs_and_reads_nothing_about_credit(self):
+        self._limit(1000)
+        order = self._order(500, require_signature=True, require_payment=False)
+        order.action_quotation_sent()
+        answer = self.make_jsonrpc_request(
+            f"/my/orders/{order.id}/accept",
+            {
+                "access_token": order._portal_ensure_token(),
+                "name": "Lucie",
+                "signature": "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7",
+            },
+        )
+        self.assertIn("sign_ok", answer["redirect_url"])
+        self.assertEqual((order.state, order.signed_by), ("sent", "Lucie"))
+        release = self.env["recouvrement.credit.release"].search([])
+        self.assertEqual((release.order_id, release.state), (order.id, "requested"))
+        page = self.url_open(answer["redirect_url"]).text
+        self.assertIn(order.name, page)
+        self.assertNotIn("Credit limit", page)
+        release.action_release()
+        self.assertEqual((order.state, release.state), ("sale", "used"))
 
 
 @tagged("post_install", "-at_install", "-standard", "beside_sale")

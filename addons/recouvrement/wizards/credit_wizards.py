@@ -20,11 +20,24 @@ class RecouvrementCreditReleaseWizard(models.TransientModel):
     def action_confirm(self):
         self.ensure_one()
         releases = self.env["recouvrement.credit.release"]
-        if self.order_id:
-            releases._request_order(self.order_id, self.reason, self.order_amount)
-        else:
+        if not self.order_id:
             releases._request(self.move_id, self.reason)
-        return {"type": "ir.actions.act_window_close"}
+            return {"type": "ir.actions.act_window_close"}
+        release = releases._request_order(self.order_id, self.reason, self.order_amount)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self._describe_result(release),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _describe_result(self, release):
+        if release.sudo().state == "released":
+            return self.env._("Released: this order may be confirmed now.")
+        return self.env._("Asked for: this order waits among the blocked documents.")
 
 
 class RecouvrementCreditRefusal(models.TransientModel):
