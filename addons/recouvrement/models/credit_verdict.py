@@ -50,14 +50,17 @@ class RecouvrementCreditVerdict(models.AbstractModel):
         if not supposed:
             return self._get_excesses(pairs)
         debtors = self.env["recouvrement.debtor"].sudo()
-        partner_ids = {partner for partner, _company in supposed}
+        partner_ids = [partner for partner, _company in supposed]
         debtors._process_dirty()
         self.env.flush_all()
         data = self.env.cr.precommit.data
         data[WHAT_IF] = supposed
         try:
             with self.env.cr.savepoint(flush=False) as savepoint:
-                debtors._mark_dirty_partners(partner_ids)
+                debtors._refresh(
+                    SQL("d.partner_id = ANY(%s)", partner_ids), partner_ids
+                )
+                debtors._forget_totals()
                 excesses = self._get_excesses(pairs)
                 savepoint.rollback()
         finally:

@@ -32,6 +32,7 @@ from . import (
     test_legal_terms,
     test_matches,
     test_matching_way,
+    test_order_absent,
     test_order_exposure,
     test_order_limit,
     test_plan,
