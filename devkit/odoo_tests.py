@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
@@ -17,6 +18,8 @@ OWN_DATABASE = "recouvrement_own"
 MOST_WORKERS = 4  # each takes half a gigabyte and a core
 PARTS_PER_WORKER = 3  # so that who is done early takes another
 CLASS_WEIGHT = 2  # what setting up a class costs, in tests
+# Tag of tests that need a module of Odoo beside ours, on a database of their own.
+BESIDE = re.compile(r"beside_(\w+)")
 
 
 # What there is to run
@@ -32,15 +35,41 @@ def class_weights(folder=ADDONS):
     A class without a test of its own may inherit some: it is listed too.
     """
     weights = {}
+    for addon, node in _test_classes(folder):
+        if not _module_beside(node):
+            tests = sum(
+                getattr(item, "name", "").startswith("test") for item in node.body
+            )
+            weights[f"/{addon}:{node.name}"] = CLASS_WEIGHT + tests
+    return weights
+
+
+def tags_beside(folder=ADDONS):
+    """``{module of Odoo: test tags of the classes of ours that need it}``."""
+    tags = {}
+    for addon, node in _test_classes(folder):
+        if module := _module_beside(node):
+            tags.setdefault(module, []).append(f"beside_{module}/{addon}:{node.name}")
+    return tags
+
+
+def _test_classes(folder):
     for path in sorted(folder.glob("*/tests/**/*.py")):
         addon = path.relative_to(folder).parts[0]
         for node in ast.parse(path.read_text("utf-8")).body:
             if isinstance(node, ast.ClassDef):
-                tests = sum(
-                    getattr(item, "name", "").startswith("test") for item in node.body
-                )
-                weights[f"/{addon}:{node.name}"] = CLASS_WEIGHT + tests
-    return weights
+                yield addon, node
+
+
+def _module_beside(node):
+    texts = [
+        argument.value
+        for decorator in node.decorator_list
+        for argument in getattr(decorator, "args", [])
+        if isinstance(argument, ast.Constant)
+    ]
+    found = [match[1] for text in texts if (match := BESIDE.fullmatch(text))]
+    return found[0] if found else None
 
 
 def cut(weights, count):
@@ -72,6 +101,8 @@ def run_side_by_side(odoo, database, *, keep=False):
     parts = cut(class_weights(), count * PARTS_PER_WORKER)
     named = [(f"odoo-{number}", tags) for number, tags in enumerate(parts, 1)]
     named.insert(0, ("odoo-own", own_tags()))
+    named[:0] = [(f"odoo-{name}", tags) for name, tags in tags_beside().items()]
+    beside = {f"odoo-{name}": name for name in tags_beside()}
     copies = SimpleQueue()
     for number in range(1, count + 1):
         copy = f"{database}_{number}"
@@ -82,6 +113,8 @@ def run_side_by_side(odoo, database, *, keep=False):
     def run_part(name, tags):
         copy = copies.get()
         try:
+            if name in beside:
+                return name, _run_beside(odoo, database, beside[name], tags, name)
             return name, _run_tests(odoo, copy, tags, [], name)
         finally:
             copies.put(copy)
@@ -89,6 +122,23 @@ def run_side_by_side(odoo, database, *, keep=False):
     say(f"{len(named)} parts on {count} databases ...")
     with ThreadPoolExecutor(count) as pool:
         return list(pool.map(run_part, *zip(*named, strict=True)))
+
+
+def _run_beside(odoo, origin, module, tags, name):
+    """Tests that need a module of Odoo, on a copy that has it: the other tests go on
+    saying what is true without it."""
+    database = f"{origin}_{module}"
+    odoo.drop(database)
+    odoo.duplicate(origin, database)
+    odoo.run(
+        f"--database={database}",
+        f"--init={module}",
+        "--stop-after-init",
+        "--no-http",
+        what=f"installing {module}",
+        log=LOGS / f"create-{database}.log",
+    )
+    return _run_tests(odoo, database, tags, [], name)
 
 
 def run_every_own(odoo):
@@ -105,7 +155,7 @@ def run_ours(odoo, database, tags):
     :param tags: Odoo test tags, comma separated; those of our addons by default
     """
     wanted = [tags] if tags else [f"/{name}" for name in _our_addons()]
-    changes = _changes(odoo, database)
+    changes = _changes(odoo, database, beside=set(BESIDE.findall(tags or "")))
     return _run_tests(odoo, database, wanted, changes, f"test-{database}")
 
 
@@ -116,15 +166,17 @@ def _our_addons():
     return modules
 
 
-def _changes(odoo, database, update=True):
-    """Options that bring our addons into a database, which is made if need be."""
-    modules = _our_addons()
+def _changes(odoo, database, update=True, beside=()):
+    """Options that bring our addons into a database, which is made if need be, and
+    modules of Odoo beside them."""
+    modules = [*sorted(beside), *_our_addons()]
     if not odoo.exists(database):
         odoo.new(database)
     present = odoo.installed(database)
+    updated = [name for name in modules if name in present and name not in beside]
     return [
         *_choice("--init", [name for name in modules if name not in present]),
-        *_choice("--update", [name for name in modules if update and name in present]),
+        *_choice("--update", updated if update else []),
     ]
 
 

@@ -20,15 +20,17 @@ class RecouvrementCreditRelease(models.Model):
     _description = "Release of a Blocked Document"
     _inherit = ["recouvrement.guarded"]
     _order = "id desc"
-    _rec_name = "move_id"
+    _rec_name = "document_name"
 
     move_id = fields.Many2one(
         "account.move",
-        string="Document",
-        required=True,
+        string="Invoice",
         readonly=True,
-        index=True,
+        index="btree_not_null",
         ondelete="cascade",
+    )
+    document_name = fields.Char(
+        string="Document", compute="_compute_document_name", compute_sudo=True
     )
     debtor_id = fields.Many2one(
         "recouvrement.debtor",
@@ -61,6 +63,11 @@ class RecouvrementCreditRelease(models.Model):
         "A release of this document was asked for already.",
     )
 
+    @api.depends("move_id")
+    def _compute_document_name(self):
+        for release in self:
+            release.document_name = release.move_id.display_name
+
     @api.depends("excess", "state")
     @api.depends_context("uid")
     def _compute_may_decide(self):
@@ -76,27 +83,42 @@ class RecouvrementCreditRelease(models.Model):
 
         :raise UserError: without a reason, or when nothing blocks the document.
         """
-        if not (reason or "").strip():
-            raise UserError(self.env._("Say why this document should pass."))
+        reason = self._check_reason(reason)
         move.check_access("write")
         excess = move._get_excesses().get(move._get_debtor_key())
         if move.state != "draft" or not excess or move._is_released():
             raise UserError(self.env._("Nothing blocks this document any more."))
-        release = self.sudo().create(
+        return self._ask(
+            excess,
             {
                 "move_id": move.id,
-                "debtor_id": excess.debtor.id,
                 "amount": move.amount_total_signed,
+                "excess": move._get_excess_to_release(excess),
+                "reason": reason,
+            },
+        )
+
+    @api.model
+    def _check_reason(self, reason):
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why this document should pass."))
+        return reason.strip()
+
+    @api.model
+    def _ask(self, excess, vals, decide=True):
+        """Enter the request; who may decide it does so at once."""
+        release = self.sudo().create(
+            {
+                "debtor_id": excess.debtor.id,
                 "exposure_amount": excess.exposure,
                 "credit_limit": excess.limit,
-                "excess": move._get_excess_to_release(excess),
-                "reason": reason.strip(),
                 "requested_by_id": self.env.uid,
+                **vals,
             }
         )
         release._log(self.env._("Release asked for: %s"), release.reason)
         own = release.sudo(False)
-        if own.may_decide:
+        if decide and own.may_decide:
             own._decide("released")
         return own
 
@@ -148,7 +170,7 @@ class RecouvrementCreditRelease(models.Model):
         for release in self.sudo():
             release.debtor_id.with_user(self.env.user).sudo()._log_event(
                 "limit",
-                text % release.move_id.display_name,
+                text % release.document_name,
                 detail=detail,
                 amount=release.amount,
                 currency_id=release.currency_id.id,

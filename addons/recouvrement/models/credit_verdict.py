@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .debtor_exposure import WHAT_IF
+
 # In company currency; ``debtor`` is the account that carries the limit, ``exposure``
 # what counts against it: without what guarantees bear.
 Excess = namedtuple("Excess", "debtor exposure limit amount for_group")
@@ -36,6 +38,35 @@ class RecouvrementCreditVerdict(models.AbstractModel):
             if excess.debtor._get_credit_control() != "none":
                 found[pair].append(excess)
         return {pair: max(choices, key=self._rank) for pair, choices in found.items()}
+
+    @api.model
+    def _get_excesses_with(self, supposed, pairs):
+        """The same, if the customers owed that much more (or less): what an order not
+        confirmed yet would exceed. Nothing is kept.
+
+        :param dict supposed: amounts in company currency by pair.
+        """
+        supposed = {pair: amount for pair, amount in supposed.items() if amount}
+        if not supposed:
+            return self._get_excesses(pairs)
+        debtors = self.env["recouvrement.debtor"].sudo()
+        partner_ids = [partner for partner, _company in supposed]
+        debtors._process_dirty()
+        self.env.flush_all()
+        data = self.env.cr.precommit.data
+        data[WHAT_IF] = supposed
+        try:
+            with self.env.cr.savepoint(flush=False) as savepoint:
+                debtors._refresh(
+                    SQL("d.partner_id = ANY(%s)", partner_ids), partner_ids
+                )
+                debtors._forget_totals()
+                excesses = self._get_excesses(pairs)
+                savepoint.rollback()
+        finally:
+            del data[WHAT_IF]
+            debtors._forget_totals()
+        return excesses
 
     @api.model
     def _rank(self, excess):
@@ -130,7 +161,8 @@ class RecouvrementCreditVerdict(models.AbstractModel):
     @api.model
     def _get_group_exposures(self, head_ids):
         """Exposure of each head with all the companies below it, in the legal entity
-        of the head, members without an account by their drafts: ``{id: amount}``."""
+        of the head, members without an account by their drafts and orders:
+        ``{id: amount}``."""
         if not head_ids:
             return {}
         debtors = self.env["recouvrement.debtor"].sudo()
@@ -164,10 +196,15 @@ class RecouvrementCreditVerdict(models.AbstractModel):
                     SELECT account.head_id, draft.amount
                       FROM account
                       JOIN (%(drafts)s) draft ON draft.debtor_id = account.id
+                 UNION ALL
+                    SELECT account.head_id, ordered.amount
+                      FROM account
+                      JOIN (%(orders)s) ordered ON ordered.debtor_id = account.id
                 ) part GROUP BY head_id
                 """,
                 heads=list(head_ids),
                 drafts=debtors._drafts_sql(),
+                orders=debtors._orders_sql(),
             )
         )
         return {head_id: float(amount or 0) for head_id, amount in rows}

@@ -6,6 +6,8 @@ from odoo.tools import SQL
 
 from .credit_limit import CONTROLS
 
+# Amounts that a verdict supposes, in the data of the transaction.
+WHAT_IF = "recouvrement.what_if"
 COLUMNS = [
     "exposure_draft",
     "exposure_order",
@@ -167,9 +169,23 @@ class RecouvrementDebtor(models.Model):
 
     @api.model
     def _orders_sql(self):
-        """What is ordered and not invoiced: a hook of the same form as ``_drafts_sql``;
-        nothing here."""
-        return SQL("SELECT NULL::int AS debtor_id, 0::numeric AS amount WHERE FALSE")
+        """What is ordered and not invoiced, a hook of the same form as ``_drafts_sql``;
+        here only what ``_get_excesses_with`` supposes."""
+        supposed = self.env.cr.precommit.data.get(WHAT_IF, {})
+        partners, companies = zip(*supposed, strict=True) if supposed else ((), ())
+        return SQL(
+            """
+            SELECT a.id AS debtor_id, supposed.amount
+              FROM account a
+              JOIN UNNEST(%s::int[], %s::int[], %s::numeric[])
+                   AS supposed (partner_id, company_id, amount)
+                ON supposed.partner_id = a.partner_id
+               AND supposed.company_id = a.company_id
+            """,
+            list(partners),
+            list(companies),
+            list(supposed.values()),
+        )
 
     # ------------------------------------------------------------------
     # CHECK

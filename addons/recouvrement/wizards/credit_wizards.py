@@ -7,14 +7,37 @@ class RecouvrementCreditReleaseWizard(models.TransientModel):
     _name = "recouvrement.credit.release.wizard"
     _description = "Ask for a Release"
 
-    move_id = fields.Many2one("account.move", string="Document", required=True)
+    move_id = fields.Many2one("account.move", string="Document")
     warning = fields.Char(related="move_id.credit_warning")
+    order_id = fields.Integer(string="Id of the Order")
+    order_amount = fields.Float(
+        string="Up to the Amount",
+        digits="Product Price",
+        help="Of the order, taxes included, in its currency.",
+    )
     reason = fields.Text(required=True)
 
     def action_confirm(self):
         self.ensure_one()
-        self.env["recouvrement.credit.release"]._request(self.move_id, self.reason)
-        return {"type": "ir.actions.act_window_close"}
+        releases = self.env["recouvrement.credit.release"]
+        if not self.order_id:
+            releases._request(self.move_id, self.reason)
+            return {"type": "ir.actions.act_window_close"}
+        release = releases._request_order(self.order_id, self.reason, self.order_amount)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self._describe_result(release),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _describe_result(self, release):
+        if release.sudo().state == "released":
+            return self.env._("Released: this order may be confirmed now.")
+        return self.env._("Asked for: this order waits among the blocked documents.")
 
 
 class RecouvrementCreditRefusal(models.TransientModel):

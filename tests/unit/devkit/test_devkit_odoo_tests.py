@@ -39,6 +39,26 @@ def test_a_class_that_inherits_its_tests_is_run_too(tmp_path):
     assert list(odoo_tests.class_weights(tmp_path)) == ["/toy:TestToy"]
 
 
+def test_a_class_that_needs_a_module_of_odoo_runs_on_a_database_that_has_it(tmp_path):
+    tests = tmp_path / "toy" / "tests"
+    tests.mkdir(parents=True)
+    (tests / "test_toy.py").write_text(
+        '@tagged("post_install", "-standard", "beside_sale")\n'
+        "class TestSold(Shared):\n    pass\n\n\n"
+        '@tagged("post_install")\nclass TestToy(Shared):\n    pass\n'
+    )
+    assert list(odoo_tests.class_weights(tmp_path)) == ["/toy:TestToy"]
+    assert odoo_tests.tags_beside(tmp_path) == {"sale": ["beside_sale/toy:TestSold"]}
+
+
+def test_no_class_that_needs_a_module_is_lost():
+    beside = [tag for tags in odoo_tests.tags_beside().values() for tag in tags]
+    assert "beside_sale/recouvrement:TestOrderRace" in beside
+    assert not {tag.partition("/")[2] for tag in beside} & {
+        tag[1:] for tag in odoo_tests.class_weights()
+    }
+
+
 def test_our_tests_run_after_the_installation():
     """The parts run on databases in which everything is installed: a test meant for
     the moment of installation would never run."""
