@@ -59,7 +59,9 @@ class RecouvrementCover(models.Model):
     max_credit_days = fields.Integer(
         string="Longest Credit (Days)",
         aggregator=None,
-        help="For information: an item with a longer term still counts as insured.",
+        help="Days from the invoice to its due date: an open invoice with a longer "
+        "term is not insured. Zero: no such condition. Of several insurers, the "
+        "shortest counts.",
     )
     state = fields.Selection(
         STATES, required=True, default="granted", index=True, tracking=True
@@ -202,7 +204,8 @@ class RecouvrementCover(models.Model):
     @api.model
     def _cover_sql(self, day):
         """What covers bear on a day, in company currency: ``debtor_id, guaranteed,
-        insured_limit, insured_share`` (0 to 1), one row per debtor that has one."""
+        insured_limit, insured_share`` (0 to 1), ``insured_days`` (longest term that is
+        insured, or null), one row per debtor that has one."""
         return SQL(
             """
             SELECT v.debtor_id,
@@ -214,7 +217,9 @@ class RecouvrementCover(models.Model):
                                 FILTER (WHERE v.effect = 'insurance')
                        / NULLIF(SUM(v.amount)
                                 FILTER (WHERE v.effect = 'insurance'), 0), 0)
-                       AS insured_share
+                       AS insured_share,
+                   MIN(v.days) FILTER (WHERE v.effect = 'insurance' AND v.amount > 0)
+                       AS insured_days
               FROM (%(answers)s) v
           GROUP BY v.debtor_id
             """,
@@ -240,6 +245,7 @@ class RecouvrementCover(models.Model):
             SELECT DISTINCT ON (cv.debtor_id, k.effect, cv.provider_id,
                                 CASE WHEN k.effect = 'insurance' THEN 0 ELSE cv.id END)
                    cv.debtor_id, k.effect, cv.share::numeric AS share,
+                   NULLIF(cv.max_credit_days, 0) AS days,
                    CASE WHEN cv.state = 'refused' OR cv.state = 'cancelled'
                               AND cv.date_effect <= %(day)s THEN 0
                         ELSE ROUND(CASE WHEN cv.state = 'reduced'

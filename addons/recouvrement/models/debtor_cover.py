@@ -1,6 +1,7 @@
 """What others bear of the exposure of an account, and what is left to us."""
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class RecouvrementDebtor(models.Model):
@@ -15,7 +16,8 @@ class RecouvrementDebtor(models.Model):
     exposure_insured = fields.Monetary(
         string="Insured Part",
         readonly=True,
-        help="Of the exposure less guarantees, the share that credit insurance bears.",
+        help="Of the exposure less guarantees and invoices with too long a term, the "
+        "share that credit insurance bears.",
     )
     exposure_own = fields.Monetary(
         string="Own Part",
@@ -31,6 +33,34 @@ class RecouvrementDebtor(models.Model):
         self.env["recouvrement.cover"].flush_model()
         self.env["recouvrement.cover.kind"].flush_model()
         return result
+
+    @api.model
+    def _too_long_sql(self, lines_condition):
+        """Open invoices whose term is longer than the insurers accept: ``debtor_id,
+        amount`` of the accounts of the step ``account``, in company currency."""
+        items = self.env["recouvrement.open.item"]
+        return SQL(
+            """
+            SELECT a.id AS debtor_id, SUM(o.residual) AS amount
+              FROM account a
+              JOIN (%(covers)s) cover ON cover.debtor_id = a.id
+               AND cover.insured_days IS NOT NULL
+              JOIN res_partner p ON p.commercial_partner_id = a.partner_id
+              JOIN (%(lines)s) o ON o.partner_id = p.id AND o.residual > 0
+              JOIN res_company c ON c.id = o.company_id
+              JOIN account_move_line item ON item.id = o.id
+              JOIN account_move m ON m.id = o.move_id
+             WHERE a.company_id = %(root)s
+               AND o.date_due - COALESCE(item.takeover_date, m.invoice_date, o.date)
+                   > cover.insured_days
+          GROUP BY a.id
+            """,
+            covers=self.env["recouvrement.cover"]._cover_sql(
+                fields.Date.context_today(self)
+            ),
+            lines=items._open_lines_sql(condition=lines_condition),
+            root=items._root_company_sql("c"),
+        )
 
     # EXTENDS 'recouvrement'
     def _get_uninsured(self, amount):

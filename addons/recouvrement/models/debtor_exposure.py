@@ -100,11 +100,11 @@ class RecouvrementDebtor(models.Model):
     @api.model
     def _refresh_steps(self, condition, lines_condition):
         steps, columns = super()._refresh_steps(condition, lines_condition)
-        steps["exposure"] = self._exposure_step_sql()
+        steps["exposure"] = self._exposure_step_sql(lines_condition)
         return steps, {**columns, "exposure": COLUMNS}
 
     @api.model
-    def _exposure_step_sql(self):
+    def _exposure_step_sql(self, lines_condition):
         """Exposure and limit of the accounts of the step ``account``."""
         return SQL(
             """
@@ -118,12 +118,13 @@ class RecouvrementDebtor(models.Model):
                        AS limit_excess
               FROM (SELECT y.*, borne.exposure_guaranteed,
                            ROUND(COALESCE(y.insured_share * LEAST(y.insured_limit,
-                               GREATEST(y.exposure_amount, 0)
-                                   - borne.exposure_guaranteed), 0),
+                               GREATEST(y.exposure_amount - y.too_long
+                                   - borne.exposure_guaranteed, 0)), 0),
                                y.decimal_places) AS exposure_insured
                       FROM (SELECT a.id, valid.amount, cover.guaranteed,
                                    cover.insured_limit, cover.insured_share,
                                    currency.decimal_places,
+                                   COALESCE(long.amount, 0) AS too_long,
                                    COALESCE(draft.amount, 0) AS exposure_draft,
                                    COALESCE(ordered.amount, 0) AS exposure_order,
                                    a.open_amount + COALESCE(draft.amount, 0)
@@ -135,7 +136,8 @@ class RecouvrementDebtor(models.Model):
                          LEFT JOIN (%(drafts)s) draft ON draft.debtor_id = a.id
                          LEFT JOIN (%(orders)s) ordered ON ordered.debtor_id = a.id
                          LEFT JOIN (%(valid)s) valid ON valid.debtor_id = a.id
-                         LEFT JOIN (%(covers)s) cover ON cover.debtor_id = a.id) y
+                         LEFT JOIN (%(covers)s) cover ON cover.debtor_id = a.id
+                         LEFT JOIN (%(too_long)s) long ON long.debtor_id = a.id) y
         CROSS JOIN LATERAL (SELECT LEAST(COALESCE(y.guaranteed, 0),
                                          GREATEST(y.exposure_amount, 0))
                                    AS exposure_guaranteed) borne) z
@@ -148,6 +150,7 @@ class RecouvrementDebtor(models.Model):
             covers=self.env["recouvrement.cover"]._cover_sql(
                 fields.Date.context_today(self)
             ),
+            too_long=self._too_long_sql(lines_condition),
         )
 
     @api.model

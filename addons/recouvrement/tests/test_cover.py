@@ -82,6 +82,21 @@ class TestCover(CreditCommon):
         cover.unlink()
         self.assertEqual(self._parts(), (0, 0, 800))
 
+    def test_an_invoice_with_too_long_a_term_is_not_insured(self):
+        """Term counted from the invoice, to the day; the shortest of the insurers."""
+        days = 90
+        self._make_invoice(self.customer, 200, due=-30)
+        self._make_invoice(self.customer, 100, due=days)
+        self.assertEqual(self.debtor.exposure_amount, 1100)
+        cover = self._cover("named", 2000, max_credit_days=days)
+        self.assertEqual(self._parts(), (0, 990, 110))
+        cover.max_credit_days = days - 1
+        self.assertEqual(self._parts(), (0, 900, 200))
+        cover.max_credit_days = 0
+        self.assertEqual(self._parts(), (0, 990, 110))
+        self._cover("named", 1000, provider_id=self.bank.id, max_credit_days=days - 1)
+        self.assertEqual(self._parts(), (0, 900, 200))
+
     def test_an_amount_in_another_currency(self):
         currency = self.env["res.currency"].create(
             {
