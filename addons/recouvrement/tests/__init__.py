@@ -65,6 +65,7 @@ from . import (
     test_credit_lock,
     test_external_rating,
     test_rating,
+    test_risk_agenda,
     test_receipt,
     test_send,
     test_run_companies,

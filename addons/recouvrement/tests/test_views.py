@@ -28,6 +28,7 @@ DESK = {
 }
 ITEMS = {"open_items", "as_of"}
 RISK = {
+    "risk_agenda",
     "ratings",
     "credit_limits",
     "credit_releases",

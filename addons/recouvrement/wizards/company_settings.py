@@ -32,6 +32,11 @@ SETTINGS = [
     "recouvrement_limit_days",
     "recouvrement_rating_alert",
     "recouvrement_credit_control",
+    "recouvrement_risk_days",
+    "recouvrement_limit_near",
+    "recouvrement_big_amount",
+    "recouvrement_silent_days",
+    "recouvrement_default_days",
     "recouvrement_exclusion_days",
     "recouvrement_exclusion_years",
     "recouvrement_alias_name",
@@ -151,6 +156,27 @@ class RecouvrementCompanySettings(models.TransientModel):
         string="Above the Limit, Invoices",
         help="What happens when an invoice of a customer above its credit limit is "
         "posted: nothing, a note in the history, or it is refused until released.",
+    )
+    recouvrement_risk_days = fields.Integer(
+        string="Days of the Risk Agenda",
+        help="What ends within so many days, and ratings that fell since so many days.",
+    )
+    recouvrement_limit_near = fields.Integer(
+        string="Limit Almost Reached (%)",
+        help="From this share of its credit limit a customer is on the risk agenda.",
+    )
+    recouvrement_big_amount = fields.Monetary(
+        string="Big Exposure",
+        help="From this exposure, in the currency of the company, silence and missing "
+        "pieces are on the risk agenda.",
+    )
+    recouvrement_silent_days = fields.Integer(
+        string="Days Without News",
+        help="Neither a contact nor a payment for so many days: a silent debtor.",
+    )
+    recouvrement_default_days = fields.Integer(
+        string="Days of a Lasting Default",
+        help="An item that is overdue for longer is a lasting default.",
     )
     recouvrement_exclusion_days = fields.Integer(
         string="Days to React",

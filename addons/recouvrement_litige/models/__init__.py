@@ -95,4 +95,5 @@ from . import mutation_steps
 from . import mutation_effect
 from . import mutation_form
 from . import mutation_request
+from . import risk_item
 from . import demo_company

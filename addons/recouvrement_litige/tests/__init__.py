@@ -32,4 +32,5 @@ from . import test_mutation
 from . import test_mutation_access
 from . import test_portal_requests
 from . import test_request_kinds
+from . import test_risk_agenda
 from . import test_translations
