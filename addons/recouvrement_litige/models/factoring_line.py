@@ -82,6 +82,7 @@ class RecouvrementFactoringLine(models.Model):
             )
 
     def action_take_back(self):
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Take Back"),

@@ -39,6 +39,7 @@ class RecouvrementInsolvency(models.Model):
 
     def action_open_declaration(self):
         self.ensure_one()
+        self.check_access("read")
         self._get_kept("declaration")
         return {
             "type": "ir.actions.act_url",

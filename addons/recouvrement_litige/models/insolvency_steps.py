@@ -276,6 +276,7 @@ class RecouvrementInsolvency(models.Model):
 
     def _decide(self, kind, name):
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": name,
@@ -373,6 +374,7 @@ class RecouvrementInsolvency(models.Model):
     def action_view_items(self):
         """The claims of the file."""
         self.ensure_one()
+        self.check_access("read")
         return {
             **self.env["ir.actions.actions"]._for_xml_id(
                 "recouvrement_litige.recouvrement_insolvency_claim_action"

@@ -30,6 +30,7 @@ from . import test_litigation_speed
 from . import test_litigation_transfer
 from . import test_mutation
 from . import test_mutation_access
+from . import test_other_company
 from . import test_portal_requests
 from . import test_request_kinds
 from . import test_translations
