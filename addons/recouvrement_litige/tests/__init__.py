@@ -19,6 +19,7 @@ from . import test_insurance
 from . import test_counsel
 from . import test_court_file
 from . import test_deadline
+from . import test_kanban_queries
 from . import test_litigation
 from . import test_litigation_access
 from . import test_litigation_claim
