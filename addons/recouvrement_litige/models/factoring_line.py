@@ -107,7 +107,7 @@ class RecouvrementFactoringLine(models.Model):
             {
                 "is_live": False,
                 "date_returned": fields.Date.context_today(self),
-                "return_reason": self.env._("Settled"),
+                "return_reason": self.env._("Paid Off"),
             }
         )
         return paid
