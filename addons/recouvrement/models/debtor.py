@@ -394,6 +394,7 @@ class RecouvrementDebtor(models.Model):
 
         :param str xmlid: of the action; that of another addon names its addon.
         """
+        self.check_access("read")
         xmlid = xmlid if "." in xmlid else f"recouvrement.{xmlid}"
         action = self.env["ir.actions.actions"]._for_xml_id(xmlid)
         action["domain"] = [("debtor_id", "in", self.ids)]

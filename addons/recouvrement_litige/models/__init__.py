@@ -10,6 +10,7 @@ from . import account_move_line_dispute
 from . import dispute_open
 from . import dispute_outcome
 from . import dispute_answer
+from . import dispute_ask
 from . import dispute_night
 from . import debtor_disputes
 from . import request_dispute
@@ -27,12 +28,14 @@ from . import litigation
 from . import litigation_line
 from . import counsel
 from . import counsel_assignment
+from . import counsel_assignment_mail
 from . import counsel_report
 from . import counsel_report_line
 from . import litigation_owned
 from . import litigation_claim
 from . import litigation_claim_row
 from . import litigation_claim_build
+from . import litigation_claim_extras
 from . import litigation_claim_remains
 from . import litigation_claim_document
 from . import litigation_cost
@@ -45,6 +48,7 @@ from . import litigation_bundle
 from . import litigation_bundle_bind
 from . import litigation_bundle_ask
 from . import litigation_collect
+from . import litigation_sources
 from . import litigation_step
 from . import title
 from . import litigation_timeline
@@ -63,8 +67,11 @@ from . import insolvency
 from . import insolvency_claim
 from . import insolvency_dividend
 from . import insolvency_open
+from . import insolvency_items
+from . import insolvency_claim_value
 from . import insolvency_dates
 from . import insolvency_steps
+from . import insolvency_buttons
 from . import insolvency_declaration
 from . import insolvency_ledger
 from . import insolvency_debtor
@@ -73,6 +80,7 @@ from . import bodacc_import
 from . import bodacc_notice
 from . import insurance_policy
 from . import insurance_event
+from . import insurance_night
 from . import factoring
 from . import factoring_line
 from . import debtor_factoring

@@ -63,6 +63,7 @@ class AccountMove(models.Model):
     def action_view_disputes(self):
         """The disputes about an invoice."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "recouvrement_litige.recouvrement_dispute_action"
         )

@@ -35,7 +35,7 @@ class RecouvrementBodaccImport(models.Model):
     )
     refused_count = fields.Integer(string="Rows Refused", readonly=True)
     first_date = fields.Date(string="From", readonly=True)
-    last_date = fields.Date(string="To", readonly=True)
+    last_date = fields.Date(string="Up To", readonly=True)
     problems = fields.Text(string="Why Rows Were Refused", readonly=True)
     notice_ids = fields.One2many(
         "recouvrement.bodacc.notice", "import_id", string="Alerts", readonly=True

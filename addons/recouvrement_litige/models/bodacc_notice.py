@@ -62,7 +62,7 @@ class RecouvrementBodaccNotice(models.Model):
         help="The announcement takes an earlier one back.",
     )
     state = fields.Selection(
-        [("new", "To Read"), ("treated", "Treated"), ("ignored", "Set Aside")],
+        [("new", "To Read"), ("treated", "Treated"), ("ignored", "Left Aside")],
         default="new",
         required=True,
         readonly=True,

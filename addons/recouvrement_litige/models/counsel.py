@@ -189,6 +189,7 @@ class RecouvrementCounsel(models.Model):
     def action_open_files(self):
         """Files entrusted to it."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "recouvrement_litige.recouvrement_counsel_assignment_action"
         )

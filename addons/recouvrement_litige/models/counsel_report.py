@@ -48,7 +48,7 @@ class RecouvrementCounselReport(models.Model):
     )
     ready_count = fields.Integer(compute="_compute_counts", string="To Take In")
     known_count = fields.Integer(compute="_compute_counts", string="Known Already")
-    wrong_count = fields.Integer(compute="_compute_counts", string="Set Aside")
+    wrong_count = fields.Integer(compute="_compute_counts", string="Left Aside")
     paid_total = fields.Monetary(compute="_compute_counts", string="Payments")
     fee_total = fields.Monetary(compute="_compute_counts", string="Fees")
     loaded_on = fields.Datetime(readonly=True)

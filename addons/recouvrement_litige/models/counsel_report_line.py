@@ -48,7 +48,7 @@ class RecouvrementCounselReportLine(models.Model):
             ("ready", "Ready"),
             ("loaded", "Taken In"),
             ("known", "Known Already"),
-            ("wrong", "Set Aside"),
+            ("wrong", "Left Aside"),
         ],
         required=True,
         readonly=True,

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from .dispute_category import PRIORITIES, ROLES
 
-STATES = [("open", "Open"), ("closed", "Closed")]
+STATES = [("open", "In Progress"), ("closed", "Closed")]
 SOURCES = [
     ("call", "Phone"),
     ("email", "E-mail"),

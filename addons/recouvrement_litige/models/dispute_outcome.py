@@ -185,6 +185,7 @@ class RecouvrementDispute(models.Model):
     def action_documents(self):
         """The credit notes and new invoices of the dispute."""
         self.ensure_one()
+        self.check_access("read")
         moves = self.sudo().credit_move_ids | self.sudo().reinvoice_move_ids
         return {
             "type": "ir.actions.act_window",

@@ -82,6 +82,7 @@ class RecouvrementFactoringLine(models.Model):
             )
 
     def action_take_back(self):
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Take Back"),
@@ -106,7 +107,7 @@ class RecouvrementFactoringLine(models.Model):
             {
                 "is_live": False,
                 "date_returned": fields.Date.context_today(self),
-                "return_reason": self.env._("Settled"),
+                "return_reason": self.env._("Paid Off"),
             }
         )
         return paid

@@ -42,6 +42,7 @@ class RecouvrementDebtor(models.Model):
     def action_open_insolvency(self):
         """One click: the customer is in proceedings."""
         self.ensure_one()
+        self.check_access("read")
         live = self.env["recouvrement.insolvency"].search(
             [("debtor_id", "=", self.id), ("state", "in", LIVE)], limit=1
         )
@@ -68,6 +69,7 @@ class RecouvrementDebtor(models.Model):
         )
 
     def _action_related_litige(self, xmlid):
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id(xmlid)
         return {
             **action,

@@ -39,6 +39,7 @@ class RecouvrementInsolvency(models.Model):
 
     def action_open_declaration(self):
         self.ensure_one()
+        self.check_access("read")
         self._get_kept("declaration")
         return {
             "type": "ir.actions.act_url",
@@ -112,8 +113,13 @@ class RecouvrementInsolvency(models.Model):
             "pages": one._get_claim_pages(claims, annex),
             "totals": one._get_totals(claims),
             "annexes": [
-                f"{label}: {move.name}, {one._format_day(move.invoice_date)}, "
-                f"{move.currency_id.format(move.amount_total)}"
+                one.env._(
+                    "%(piece)s: %(name)s, %(day)s, %(amount)s",
+                    piece=label,
+                    name=move.name,
+                    day=one._format_day(move.invoice_date),
+                    amount=move.currency_id.format(move.amount_total),
+                )
                 for label, move in one._get_annexes()
             ],
             "foreign": claims.filtered(lambda c: c.currency_id != one.currency_id),

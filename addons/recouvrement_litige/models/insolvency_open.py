@@ -1,100 +1,15 @@
 """One click: earlier items are frozen, all that runs on them stops, the clock starts.
 And the way back, as long as nothing was declared."""
 
-from collections import defaultdict
-from decimal import Decimal
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
-from ..tools.insolvency import PRIOR, Item, eve, split
+from ..tools.insolvency import PRIOR, split
 
 
 class RecouvrementInsolvency(models.Model):
     _inherit = "recouvrement.insolvency"
-
-    # ------------------------------------------------------------------
-    # WHAT THE LEDGER SAYS
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _read_items(self, debtor, judged, line_ids=None):
-        """Items of a debtor that are open, or were paid since the judgment.
-
-        :param date judged: day of the judgment.
-        :param line_ids: only these.
-        :return: ``{line id: (Item, dict of name, currency_id, document_date,
-            date_due)}``, the oldest first; three queries.
-        """
-        self.env.flush_all()
-        rows = self.env.execute_query_dict(
-            SQL(
-                """
-                SELECT l.id, l.currency_id, l.date_maturity AS date_due,
-                       COALESCE(l.takeover_date, m.invoice_date, l.date)
-                           AS document_date,
-                       CASE WHEN m.move_type = 'entry' AND COALESCE(l.name, '') <> ''
-                            THEN l.name ELSE m.name END AS name,
-                       m.delivery_date,
-                       LEAST(r.invoice_date, r.delivery_date) AS corrected,
-                       l.amount_residual_currency::text AS is_open
-                  FROM account_move_line l
-                  JOIN account_move m ON m.id = l.move_id
-                  JOIN account_account a ON a.id = l.account_id
-                   AND a.account_type = 'asset_receivable'
-                  JOIN res_company c ON c.id = l.company_id
-             LEFT JOIN account_move r ON r.id = m.reversed_entry_id
-                   AND m.move_type = 'out_refund'
-                 WHERE %(partner)s AND l.parent_state = 'posted'
-                   AND %(root)s = %(company)s AND %(only)s
-                   AND (l.amount_residual_currency <> 0 OR l.amount_residual <> 0
-                        OR (l.balance > 0 AND EXISTS (
-                            SELECT FROM account_partial_reconcile p
-                             WHERE p.debit_move_id = l.id
-                               AND p.max_date >= %(judged)s::date)))
-              ORDER BY 4, l.id
-                """,
-                partner=debtor._lines_of_partners_sql(debtor.partner_id.ids),
-                root=self.env["recouvrement.open.item"]._root_company_sql("c"),
-                company=debtor.company_id.id,
-                only=SQL("TRUE")
-                if line_ids is None
-                else SQL("l.id = ANY(%s)", list(line_ids)),
-                judged=judged,
-            )
-        )
-        received = self._read_received([row["id"] for row in rows], judged)
-        return {
-            row["id"]: (self._make_item(row, received[row["id"]]), row)
-            for row in rows
-            if Decimal(row["is_open"]) or received[row["id"]]
-        }
-
-    @api.model
-    def _read_received(self, line_ids, since):
-        """Money matched with items from a day on, ``{line id: Decimal}``."""
-        found = self.env["recouvrement.open.item"].sudo()._get_matches(line_ids)
-        sums = defaultdict(Decimal)
-        for line_id, matches in found.items():
-            sums[line_id] = sum(
-                (one.amount for one in matches if one.is_receipt and one.day >= since),
-                Decimal(0),
-            )
-        return sums
-
-    @api.model
-    def _make_item(self, row, received):
-        is_open = Decimal(row["is_open"])
-        return Item(
-            row["id"],
-            row["document_date"],
-            is_open,
-            row["date_due"],
-            row["delivery_date"],
-            row["corrected"],
-            received if is_open >= 0 else Decimal(0),
-        )
 
     # ------------------------------------------------------------------
     # OPENING
@@ -353,49 +268,3 @@ class RecouvrementInsolvency(models.Model):
             one.activity_unlink(["mail.mail_activity_data_todo"])
             one._log(one.env._("taken back"), detail=reason.strip())
             self.env["recouvrement.debtor"]._mark_dirty_debtors(one.debtor_id.ids)
-
-
-class RecouvrementInsolvencyClaim(models.Model):
-    _inherit = "recouvrement.insolvency.claim"
-
-    def _value(self):
-        """Work out what the claims are worth in company currency: principal at the
-        rate of the day of the judgment, interest and indemnities up to its eve."""
-        for insolvency, claims in self.grouped("insolvency_id").items():
-            borne = claims._read_interest(insolvency)
-            for claim in claims:
-                prior = claim.side == PRIOR
-                interest, indemnity = borne.get(claim.move_line_id.id, (0.0, 0.0))
-                claim.write(
-                    {
-                        "amount_company": claim._to_company(claim.amount)
-                        if prior
-                        else 0.0,
-                        "interest": claim._to_company(interest) if prior else 0.0,
-                        "indemnity": claim._to_company(indemnity) if prior else 0.0,
-                    }
-                )
-                claim.amount_declared = claim._get_total() if prior else 0.0
-
-    def _read_interest(self, insolvency):
-        """``{line id: (interest, indemnity)}`` in the currency of the items."""
-        lines = self.filtered(
-            lambda claim: claim.side == PRIOR and claim.amount > 0
-        ).move_line_id
-        if not lines or not insolvency.with_interest:
-            return {}
-        items = self.env["recouvrement.interest"]._get_debtor_items(
-            insolvency.debtor_id, eve(insolvency.date_judgment), lines.ids
-        )
-        return {
-            item.line_id: (float(item.due), float(item.indemnity_due)) for item in items
-        }
-
-    def _to_company(self, amount):
-        """At the rate of the day of the judgment (C. com. art. L622-25)."""
-        return self.currency_id._convert(
-            amount,
-            self.company_currency_id,
-            self.company_id,
-            self.insolvency_id.date_judgment,
-        )

@@ -112,6 +112,7 @@ class RecouvrementInsurancePolicy(models.Model):
 
     def action_view_debtors(self):
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Customers Covered"),

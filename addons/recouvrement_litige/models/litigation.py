@@ -55,7 +55,7 @@ class RecouvrementLitigation(models.Model):
         default=lambda self: self._get_stage("prepare"),
     )
     state = fields.Selection(
-        [("open", "Open"), ("closed", "Closed")],
+        [("open", "In Progress"), ("closed", "Closed")],
         default="open",
         required=True,
         readonly=True,

@@ -2,6 +2,7 @@
 detail of each item, cut into pages here (an unpatched wkhtmltopdf cuts rows in two)."""
 
 from collections import defaultdict
+from decimal import Decimal
 
 from odoo import models
 from odoo.tools import format_date
@@ -32,7 +33,7 @@ class RecouvrementLitigationClaim(models.Model):
             "sections": sections,
             "pages": claim._get_document_pages(sections),
             "money": feed._format_money,
-            "rate": feed._format_rate,
+            "rate": lambda rate: feed._format_rate(Decimal(str(rate))),
             "day": feed._format_day,
             "long_day": format_date(claim.env, claim.date, date_format="long"),
             "several": len(sections) > 1 or (

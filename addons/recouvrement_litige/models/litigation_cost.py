@@ -45,7 +45,7 @@ class RecouvrementLitigationCost(models.Model):
     date = fields.Date(required=True, default=fields.Date.context_today, index=True)
     counsel_id = fields.Many2one(
         "recouvrement.counsel",
-        string="To",
+        string="Paid To",
         index="btree_not_null",
         check_company=True,
         ondelete="restrict",

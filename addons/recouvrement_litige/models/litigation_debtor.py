@@ -80,6 +80,7 @@ class RecouvrementLitigation(models.Model):
 
     def action_open_deadlines(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "recouvrement_litige.recouvrement_deadline_action"
         )

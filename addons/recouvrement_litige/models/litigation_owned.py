@@ -53,6 +53,7 @@ class RecouvrementLitigationPaper(models.AbstractModel):
 
     def action_open(self):
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": self._name,

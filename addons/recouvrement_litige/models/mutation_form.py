@@ -125,7 +125,10 @@ class RecouvrementMutation(models.Model):
     def _get_account_rows(self):
         env, currency = self.env, self.currency_id
         return [
-            (env._("Open"), formatLang(env, self.open_amount, currency_obj=currency)),
+            (
+                env._("Open Amount"),
+                formatLang(env, self.open_amount, currency_obj=currency),
+            ),
             (
                 env._("Overdue"),
                 formatLang(env, self.overdue_amount, currency_obj=currency),

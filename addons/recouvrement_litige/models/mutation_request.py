@@ -107,6 +107,7 @@ class RecouvrementDebtor(models.Model):
     def action_new_mutation(self):
         """Enter a change of manager of this association."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Change of Property Manager"),

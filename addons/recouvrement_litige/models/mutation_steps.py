@@ -139,6 +139,7 @@ class RecouvrementMutation(models.Model):
 
     def action_refuse(self, reason=None):
         """Refuse with a reason, kept; without one, ask for it."""
+        self.check_access("read")
         reason = (reason or "").strip()
         if not reason:
             return {

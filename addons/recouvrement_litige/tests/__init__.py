@@ -19,6 +19,7 @@ from . import test_insurance
 from . import test_counsel
 from . import test_court_file
 from . import test_deadline
+from . import test_kanban_queries
 from . import test_litigation
 from . import test_litigation_access
 from . import test_litigation_claim
@@ -30,6 +31,7 @@ from . import test_litigation_speed
 from . import test_litigation_transfer
 from . import test_mutation
 from . import test_mutation_access
+from . import test_other_company
 from . import test_portal_requests
 from . import test_request_kinds
 from . import test_risk_agenda

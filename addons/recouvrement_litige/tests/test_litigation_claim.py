@@ -184,6 +184,13 @@ class TestLitigationClaim(CourtFileCommon, InterestCommon):
         self.assertAlmostEqual(claim.amount_interest, 7.86, 2)
         self.assertTrue(claim._get_document()["several"])
 
+    def test_rates_are_printed_as_they_were_set(self):
+        claim = self._claim(date(2026, 9, 30))
+        write = claim._get_document()["rate"]
+        rates = claim.row_ids.filtered("rate").sorted("date_from").mapped("rate")
+        figures = [write(rate).replace(",", ".").split()[0] for rate in rates]
+        self.assertEqual(figures, ["12.15", "12.40"])
+
     def test_a_setting_of_a_draft_computes_it_again(self):
         claim = self._claim()
         claim.date = date(2026, 4, 30)

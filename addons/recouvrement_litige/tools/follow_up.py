@@ -16,6 +16,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from .follow_up_words import HEADINGS, PAID_TO, STATUSES
+
 MAX_BYTES = 10_000_000
 MAX_UNPACKED = 200_000_000  # bytes of what a workbook unpacks to
 MAX_ROWS = 20_000
@@ -27,142 +29,6 @@ DAY_FORMATS = (
     (re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})"), (2, 1, 0)),
 )
 NUMBER = re.compile(r"-?\d{1,12}([.,]\d{1,4})?")
-HEADINGS = {
-    "file": (
-        "file",
-        "our file",
-        "our reference",
-        "dossier",
-        "n dossier",
-        "numero de dossier",
-        "notre dossier",
-        "notre reference",
-        "reference client",
-        "reference creancier",
-    ),
-    "reference": (
-        "reference",
-        "their reference",
-        "agency reference",
-        "ref",
-        "votre reference",
-        "reference cabinet",
-        "reference agence",
-        "reference prestataire",
-    ),
-    "date": ("date", "day", "date evenement", "date de l evenement", "date operation"),
-    "status": ("status", "state", "etat", "statut", "situation"),
-    "paid": (
-        "paid",
-        "amount paid",
-        "payment",
-        "encaisse",
-        "montant encaisse",
-        "paiement",
-        "montant regle",
-        "regle",
-        "recouvre",
-        "montant recouvre",
-    ),
-    "paid_to": ("paid to", "encaisse par", "regle a", "beneficiaire"),
-    "fees": (
-        "fees",
-        "commission",
-        "honoraires",
-        "frais",
-        "fees excl tax",
-        "honoraires ht",
-        "commission ht",
-    ),
-    "document": (
-        "document",
-        "invoice",
-        "facture",
-        "piece",
-        "n facture",
-        "numero de facture",
-    ),
-    "comment": (
-        "comment",
-        "note",
-        "commentaire",
-        "observations",
-        "observation",
-        "remarque",
-        "remarques",
-        "action",
-    ),
-}
-STATUSES = {
-    "received": (
-        "received",
-        "open",
-        "opened",
-        "recu",
-        "ouvert",
-        "pris en charge",
-        "enregistre",
-    ),
-    "in_progress": (
-        "in progress",
-        "running",
-        "en cours",
-        "amiable",
-        "judiciaire",
-        "relance",
-        "phase amiable",
-        "phase judiciaire",
-    ),
-    "promise": (
-        "promise",
-        "promise to pay",
-        "promesse",
-        "promesse de paiement",
-        "echeancier",
-        "plan",
-    ),
-    "disputed": ("disputed", "dispute", "litige", "conteste", "contestation"),
-    "insolvent": (
-        "insolvent",
-        "insolvency",
-        "procedure collective",
-        "liquidation judiciaire",
-        "redressement judiciaire",
-        "surendettement",
-    ),
-    "untraceable": (
-        "untraceable",
-        "not found",
-        "npai",
-        "introuvable",
-        "adresse inconnue",
-    ),
-    "paid": ("paid", "settled", "solde", "regle", "paye", "termine solde"),
-    "closed": (
-        "closed",
-        "returned",
-        "clos",
-        "cloture",
-        "restitue",
-        "irrecouvrable",
-        "classe sans suite",
-        "abandonne",
-    ),
-}
-PAID_TO = {
-    "us": ("us", "creditor", "client", "creancier", "vous", "direct"),
-    "them": (
-        "them",
-        "agency",
-        "agence",
-        "cabinet",
-        "nous",
-        "avocat",
-        "prestataire",
-        "huissier",
-        "commissaire de justice",
-    ),
-}
 
 
 class Row(NamedTuple):

@@ -161,6 +161,6 @@ class RecouvrementEinvoiceImport(models.TransientModel):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "recouvrement_litige.recouvrement_dispute_action"
         )
-        action["domain"] = [("id", "in", self.dispute_ids.ids)]
+        action["domain"] = [("id", "in", self.dispute_ids._filtered_access("read").ids)]
         action["context"] = {}
         return action
