@@ -77,6 +77,8 @@ def document_family(document):
 
 
 def _rank(notice):
+    """The notice that says most for sure goes first. Every field is part of it: no two
+    notices are equal in rank, so that their order on arrival decides nothing."""
     family = notice.family
     place = DOCUMENTS.index(family) if family in DOCUMENTS else len(DOCUMENTS)
     return (
@@ -85,6 +87,16 @@ def _rank(notice):
         notice.date or date.max,
         notice.message_id,
         notice.where,
+        KINDS.index(notice.kind),
+        notice.amount is None,
+        notice.amount or Decimal(0),
+        -notice.charges,
+        not notice.reason,
+        notice.reason or "",
+        not notice.reason_text,
+        notice.reason_text,
+        notice.document,
+        notice.bank_reference,
     )
 
 

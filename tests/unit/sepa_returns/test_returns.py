@@ -95,6 +95,14 @@ def test_the_order_in_which_files_are_loaded_changes_nothing(found, random):
     assert merge(shuffled) == merge(found)
 
 
+def test_two_notices_that_differ_in_one_word_give_the_same_in_any_order():
+    """Found by the test above: only their kind told them apart, and the first to come
+    decided."""
+    rejected = replace(ANNOUNCED, reason="MS03", reason_text="compte clos")
+    returned = replace(ANNOUNCED, kind="return", reason="", reason_text="")
+    assert merge([rejected, returned]) == merge([returned, rejected])
+
+
 @given(st.lists(notices, min_size=1, max_size=4))
 def test_a_notice_twice_counts_once(found):
     assert merge(found + found) == merge(found)
