@@ -140,6 +140,7 @@
         "views/external_rating_views.xml",
         "views/credit_file_views.xml",
         "views/risk_item_views.xml",
+        "views/risk_concentration_views.xml",
         "views/cover_views.xml",
         "views/debtor_contact_views.xml",
         "views/interaction_views.xml",

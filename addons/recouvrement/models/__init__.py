@@ -125,6 +125,7 @@ from . import (
     debtor_cover,
     risk_kinds,
     risk_item,
+    risk_concentration,
     relay,
     relay_asking,
     relay_answering,

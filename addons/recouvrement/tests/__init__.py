@@ -66,6 +66,7 @@ from . import (
     test_external_rating,
     test_rating,
     test_risk_agenda,
+    test_risk_concentration,
     test_receipt,
     test_send,
     test_run_companies,

@@ -47,6 +47,7 @@ RIGHTS = {
     "recouvrement.receipt": ("r", "r", "r", "r", "r"),
     "recouvrement.receipt.match": ("r", "r", "r", "r", "r"),
     "recouvrement.risk.item": ("r", "r", "r", "r", "r"),
+    "recouvrement.risk.concentration": ("r", "r", "r", "r", "r"),
     "recouvrement.interest.statement": ("r", "rw", "rw", "r", "rw"),
     "recouvrement.interest.statement.line": ("r", "r", "r", "r", "r"),
     "recouvrement.interest.waiver.reason": ("r", "r", "r", "r", "rwcu"),

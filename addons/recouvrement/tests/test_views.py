@@ -29,6 +29,7 @@ DESK = {
 ITEMS = {"open_items", "as_of"}
 RISK = {
     "risk_agenda",
+    "risk_concentration",
     "ratings",
     "credit_limits",
     "credit_releases",
