@@ -123,6 +123,7 @@ from . import (
     debtor_exclusion,
     res_company_exclusion,
     debtor_cover,
+    debtor_group,
     risk_kinds,
     risk_item,
     risk_concentration,

@@ -12,6 +12,9 @@ from .debtor_exposure import WHAT_IF
 # In company currency; ``debtor`` is the account that carries the limit, ``exposure``
 # what counts against it: without what guarantees bear.
 Excess = namedtuple("Excess", "debtor exposure limit amount for_group")
+# The limit of a group, in company currency: ``debtor`` is its head, ``exposure`` that of
+# all its companies without what guarantees bear, ``left`` below zero above the limit.
+GroupLimit = namedtuple("GroupLimit", "debtor exposure limit left")
 MAX_DEPTH = 20
 
 
@@ -103,16 +106,58 @@ class RecouvrementCreditVerdict(models.AbstractModel):
         ]
 
     @api.model
+    def _get_tightest_groups(self, pairs):
+        """Of each pair whose group has a limit, the group with the least left:
+        ``{pair: GroupLimit}``. A constant number of queries."""
+        pairs = {pair for pair in pairs if all(pair)}
+        found = {}
+        for pair, group in self._get_groups(pairs) if pairs else ():
+            if pair not in found or group.left < found[pair].left:
+                found[pair] = group
+        return found
+
+    @api.model
+    def _get_groups_exceeded(self):
+        """Ids of the accounts that carry the limit of a group that is exceeded."""
+        limits = self.env["recouvrement.credit.limit"]
+        limits.flush_model()
+        valid = limits._valid_sql(fields.Date.context_today(self), True)
+        rows = self.env.execute_query(
+            SQL("SELECT debtor_id, amount FROM (%s) AS valid", valid)
+        )
+        exposures = self._get_group_exposures([head for head, _limit in rows])
+        debtors = self.env["recouvrement.debtor"].sudo()
+        return [
+            head
+            for head, limit in rows
+            if debtors.browse(head).currency_id.compare_amounts(
+                exposures[head], float(limit)
+            )
+            > 0
+        ]
+
+    @api.model
     def _get_of_groups(self, pairs):
+        return [
+            (
+                pair,
+                Excess(group.debtor, group.exposure, group.limit, -group.left, True),
+            )
+            for pair, group in self._get_groups(pairs)
+            if group.left < 0
+        ]
+
+    @api.model
+    def _get_groups(self, pairs):
+        """Every group limit of each pair: list of ``(pair, GroupLimit)``."""
         heads = self._get_heads(pairs)
         exposures = self._get_group_exposures({head for _pair, head, _limit in heads})
         debtors = self.env["recouvrement.debtor"].sudo()
         result = []
         for pair, head, limit in heads:
             debtor, exposure = debtors.browse(head), exposures[head]
-            if debtor.currency_id.compare_amounts(exposure, limit) > 0:
-                excess = debtor.currency_id.round(exposure - limit)
-                result.append((pair, Excess(debtor, exposure, limit, excess, True)))
+            left = debtor.currency_id.round(limit - exposure)
+            result.append((pair, GroupLimit(debtor, exposure, limit, left)))
         return result
 
     @api.model

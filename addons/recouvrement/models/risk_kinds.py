@@ -21,6 +21,7 @@ KINDS = [
     ("piece_missing", "Pieces Missing"),
     ("silent", "Silent Debtor"),
     ("lasting_default", "Lasting Default"),
+    ("group_exceeded", "Limit of the Group Exceeded"),
 ]
 
 
@@ -42,6 +43,7 @@ class RecouvrementRiskKinds(models.AbstractModel):
                     *self._get_limit_kinds(today),
                     *self._get_file_kinds(today),
                     *self._get_behaviour_kinds(today),
+                    *self._get_group_kinds(today),
                 ),
                 start=1,
             )
@@ -198,5 +200,16 @@ class RecouvrementRiskKinds(models.AbstractModel):
                     today,
                 ),
                 SQL("d.oldest_due_date"),
+            ),
+        )
+
+    @api.model
+    def _get_group_kinds(self, today):
+        heads = self.env["recouvrement.credit.verdict"]._get_groups_exceeded()
+        yield (
+            "group_exceeded",
+            "recouvrement.debtor",
+            self._debtor_rows(
+                SQL("d.id = ANY(%s::integer[])", heads), SQL("%s::date", today)
             ),
         )

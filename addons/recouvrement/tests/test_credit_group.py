@@ -46,6 +46,49 @@ class TestCreditGroup(GroupCommon):
         with self.assertRaises(UserError):
             self._make_invoice(self.holding, 1, due=30, post=False).action_post()
 
+    def test_each_account_of_the_group_says_what_is_left(self):
+        self.assertFalse(self.debtor.group_limited)
+        self._group_limit(1000)
+        self.env.invalidate_all()
+        for debtor in self.head | self.debtor:
+            with self.subTest(debtor=debtor.partner_id.name):
+                self.assertTrue(debtor.group_limited)
+                self.assertEqual(debtor.group_head, "Holding Bleue")
+                self.assertEqual(debtor.group_limit, 1000)
+                self.assertEqual(debtor.group_exposure, 900)
+                self.assertEqual(debtor.group_left, 100)
+        opened = self.env["recouvrement.debtor"].search(
+            self.debtor.action_open_group()["domain"]
+        )
+        self.assertEqual(
+            sum(opened.mapped("exposure_amount")), self.debtor.group_exposure
+        )
+        outside = self._debtor(self._make_customer("Hors groupe"))
+        self.assertFalse(outside.group_limited)
+        self.assertFalse(outside.group_limit)
+
+    def test_of_two_groups_the_one_with_least_left_is_shown(self):
+        self._group_limit(1000)
+        self._make_invoice(self.middle, 10, due=20)
+        middle = self._debtor(self.middle)
+        self._limit(850, debtor_id=middle.id, for_group=True)
+        self.env.invalidate_all()
+        self.assertEqual(self.debtor.group_head, "Bleu Régions")
+        self.assertEqual(self.debtor.group_left, 40)
+        self.assertEqual(self.head.group_head, "Holding Bleue")
+
+    def test_a_group_above_its_limit_is_on_the_risk_agenda(self):
+        def found():
+            return self.env["recouvrement.risk.item"].search(
+                [("kind", "=", "group_exceeded")]
+            )
+
+        limit = self._group_limit(900)
+        self.assertFalse(found())
+        limit.action_end()
+        self._group_limit(899.99)
+        self.assertEqual(found().debtor_id, self.head)
+
     def test_own_and_group_limits_hold_beside_each_other(self):
         self._group_limit(5000)
         self._limit(850)
