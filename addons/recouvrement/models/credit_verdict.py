@@ -12,8 +12,8 @@ from .debtor_exposure import WHAT_IF
 # In company currency; ``debtor`` is the account that carries the limit, ``exposure``
 # what counts against it: without what guarantees bear.
 Excess = namedtuple("Excess", "debtor exposure limit amount for_group")
-# The limit of a group, in company currency: ``debtor`` is its head, ``exposure``
-# that of all its companies without what guarantees bear, ``left`` below zero above the limit.
+# The limit of a group, in company currency: ``debtor`` is its head, ``exposure`` that
+# of all its companies, guarantees deducted, ``left`` below zero above the limit.
 GroupLimit = namedtuple("GroupLimit", "debtor exposure limit left")
 MAX_DEPTH = 20
 
