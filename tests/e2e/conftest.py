@@ -243,6 +243,7 @@ ORDER = (
     "pack",
     "reporting_roles",
     "widths",
+    "risk",
     "collector",
     "desk",
     "desk_hour",
