@@ -51,6 +51,7 @@ from . import mail_activity
 from . import res_partner
 from . import delay_table
 from . import delay_table_line
+from . import delay_entry
 from . import delay_table_sql
 from . import delay_table_readings
 from . import delay_table_compute

@@ -2,6 +2,7 @@ from . import test_aged_balance
 from . import test_aged_balance_same_later
 from . import test_delay_table
 from . import test_intragroup
+from . import test_delay_table_opened
 from . import test_delay_table_oracle
 from . import test_aged_balance_oracle
 from . import test_aged_balance_access
