@@ -120,6 +120,7 @@ from . import dashboard
 from . import dashboard_figures
 from . import dashboard_work
 from . import dashboard_team
+from . import dashboard_targets_open
 from . import dashboard_charts
 from . import large_ledger
 from . import event

@@ -29,4 +29,5 @@ from . import test_bonus
 from . import test_target_access
 from . import test_kpi_snapshot
 from . import test_dashboard
+from . import test_dashboard_opened
 from . import test_kpi_access
