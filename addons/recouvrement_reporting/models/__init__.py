@@ -51,6 +51,7 @@ from . import mail_activity
 from . import res_partner
 from . import delay_table
 from . import delay_table_line
+from . import delay_entry
 from . import delay_table_sql
 from . import delay_table_readings
 from . import delay_table_compute
@@ -119,6 +120,7 @@ from . import dashboard
 from . import dashboard_figures
 from . import dashboard_work
 from . import dashboard_team
+from . import dashboard_targets_open
 from . import dashboard_charts
 from . import large_ledger
 from . import event

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from ..tools.options import CONTEXT_KEY, TRANSACTION, columns_of
 
+LATE = "late"
 # Row of the balance -> field of the open items. The others need more than a field.
 ITEM_KEYS = {
     "debtor": "commercial_partner_id",
@@ -31,14 +32,16 @@ class RecouvrementAgedBalance(models.Model):
         """Action that lists the open items behind a figure, as they were that day.
 
         :param key: of the row; None is every row.
-        :param str column: its code; None is every column.
+        :param str column: its code; ``late`` is all that are late, None every column.
         :param int currency_id: of the row, when amounts keep their own currency.
         """
         options = self._read_options(values)
         domain = self._get_item_domain(options)
         if key is not None:
             domain &= self._item_key_domain(options, key)
-        if column is not None:
+        if column == LATE:
+            domain &= self._item_late_domain(options)
+        elif column is not None:
             domain &= self._item_column_domain(options, column)
         if options.currency == TRANSACTION and currency_id:
             domain &= Domain("currency_id", "=", currency_id)
@@ -139,6 +142,15 @@ class RecouvrementAgedBalance(models.Model):
             if code in codes:
                 domain &= ~rules[code]
         return domain & self._item_span_domain(options, int(column))
+
+    @api.model
+    def _item_late_domain(self, options):
+        """Items of all columns that are late, however many these are."""
+        return Domain.OR(
+            self._item_column_domain(options, column["key"])
+            for column in self._get_columns(options)
+            if column["kind"] == LATE
+        )
 
     @api.model
     def _item_span_domain(self, options, column):

@@ -43,7 +43,10 @@ class RecouvrementDashboard(models.AbstractModel):
         rows = targets._get_progress(scope["month"], self.env.user, measures)
         several = len({row["company"] for row in rows}) > 1
         return [
-            self._describe_progress(row, row["company"].name if several else "")
+            {
+                **self._describe_progress(row, row["company"].name if several else ""),
+                "company_id": row["company"].id,
+            }
             for row in rows
             if row["target"] is not None
         ]

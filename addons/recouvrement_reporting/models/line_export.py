@@ -24,6 +24,7 @@ MODELS = (
     "recouvrement.bonus.statement",
     "recouvrement.closing.line",
     "recouvrement.debtor",
+    "recouvrement.delay.entry",
     "recouvrement.delay.table.line",
     "recouvrement.dispute.period",
     "recouvrement.due.date.change",

@@ -217,7 +217,7 @@ class RecouvrementLineExport(models.AbstractModel):
         for item in reversed(domain):
             if item == "!":
                 stack.append((self.env._("not (%s)", stack.pop()[0]), True))
-            elif item in words:
+            elif item in tuple(words):
                 left, right = stack.pop(), stack.pop()
                 parts = [
                     text if alone or same == item else f"({text})"

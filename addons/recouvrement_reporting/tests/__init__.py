@@ -2,6 +2,7 @@ from . import test_aged_balance
 from . import test_aged_balance_same_later
 from . import test_delay_table
 from . import test_intragroup
+from . import test_delay_table_opened
 from . import test_delay_table_oracle
 from . import test_aged_balance_oracle
 from . import test_aged_balance_access
@@ -28,4 +29,5 @@ from . import test_bonus
 from . import test_target_access
 from . import test_kpi_snapshot
 from . import test_dashboard
+from . import test_dashboard_opened
 from . import test_kpi_access

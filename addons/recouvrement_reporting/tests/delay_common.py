@@ -150,6 +150,41 @@ class DelayCommon(RecouvrementCommon):
         self.assertEqual(len(set(counted.mapped("unit"))), found["number"])
         return found["number"], Decimal(found["amount"])
 
+    def _check_opened(self, table, user=None):
+        """Each figure of both sides opens lines that add up to it, sign included.
+
+        :return: number of figures opened.
+        """
+        table = table.with_user(user) if user else table
+        opened = 0
+        for side in table.figures["sides"]:
+            key = side["side"]
+            name = "amount"
+            if table.basis == "untaxed" and table.denominator != "ledger":
+                name = "amount_untaxed"
+            found = [(table.action_open_base(key), name, side["base"]["amount"])]
+            for block in side["tie_out"]:
+                rows = [(row["key"], row["amount"]) for row in block["rows"]]
+                rows.append(("ledger", block["ledger"]))
+                found += [
+                    (table.action_open_tie(key, block["block"], one), "amount", amount)
+                    for one, amount in rows
+                ]
+                found += [
+                    (table.action_open_account(key, one["id"]), "amount", one["amount"])
+                    for one in block["accounts"]
+                ]
+            for action, name, amount in found:
+                lines = table.env[action["res_model"]].search(action["domain"])
+                with self.subTest(side=key, domain=action["domain"]):
+                    total = sum(map(exact, lines.mapped(name)), Decimal(0))
+                    self.assertEqual(cents(total), cents(exact(amount)))
+            action = table.action_open_tie(key, "base", "invoices")
+            count = table.env[action["res_model"]].search_count(action["domain"])
+            self.assertEqual(count, side["base"]["number"])
+            opened += len(found) + 1
+        return opened
+
     # ------------------------------------------------------------------
     # THE SLOW READING: plain Python over every entry and every matching
     # ------------------------------------------------------------------

@@ -251,6 +251,10 @@ export class Dashboard extends Component {
         );
     }
 
+    get forecastFigures() {
+        return ["before", "expected", "p50", "p80", "target"];
+    }
+
     get forecastSources() {
         const {forecast} = this.data;
         return forecast.sources.filter((source) =>
@@ -322,15 +326,52 @@ export class Dashboard extends Component {
         );
     }
 
-    async openDebtor(row) {
+    async openDebtor(row, column = null, changes = {}) {
         const key = row ? row.key : null;
-        const {options} = this.data.balance;
-        this.run(await this.orm.call(BALANCES, "get_items_action", [options, key]));
+        const options = {...this.data.balance.options, ...changes};
+        this.run(
+            await this.orm.call(BALANCES, "get_items_action", [options, key, column])
+        );
+    }
+
+    openLate(row) {
+        return this.openDebtor(row, "late");
+    }
+
+    /** What was open on the day that is compared with. */
+    openOther(row) {
+        const {compare} = this.data.balance.options;
+        return this.openDebtor(row, null, {as_of: compare});
     }
 
     async openDay(day) {
         const options = {...this.data.balance.options, as_of: day};
         this.run(await this.orm.call(BALANCES, "get_items_action", [options]));
+    }
+
+    /** The targets that an amount aimed at is read from. */
+    async openTarget(progress, userId = null) {
+        this.run(
+            await this.orm.call(MODEL, "action_open_target", [
+                this.state.kind,
+                progress.code,
+                {...this.state.options},
+                userId,
+                progress.company_id || null,
+            ])
+        );
+    }
+
+    /** What was reached towards a target, in its legal entity. */
+    async openReached(progress) {
+        this.run(
+            await this.orm.call(MODEL, "action_open_reached", [
+                this.state.kind,
+                progress.code,
+                {...this.state.options},
+                progress.company_id || null,
+            ])
+        );
     }
 
     openScreen(name) {
@@ -349,6 +390,22 @@ export class Dashboard extends Component {
                 ])
             );
         }
+    }
+
+    /** Whether a figure of the forecast opens: items are kept for the newest only. */
+    opensForecast(row, name) {
+        const isLedger = ["before", "target"].includes(name);
+        return row[name] !== null && (isLedger || this.data.forecast.has_items);
+    }
+
+    async openForecastFigure(row, name) {
+        this.action.doAction(
+            await this.orm.call("recouvrement.forecast", "action_open_figure", [
+                [this.data.forecast.id],
+                name,
+                row.id,
+            ])
+        );
     }
 
     openForecast() {
