@@ -9,6 +9,7 @@ from . import aged_balance
 from . import aged_balance_sql
 from . import aged_balance_history
 from . import aged_balance_read
+from . import aged_balance_names
 from . import aged_balance_tie
 from . import aged_balance_open
 from . import aged_balance_tie_open
@@ -27,6 +28,8 @@ from . import review_section
 from . import review_candidates
 from . import review_decision_kind
 from . import review
+from . import review_steps
+from . import review_open
 from . import review_item
 from . import review_item_now
 from . import review_figures
@@ -74,6 +77,8 @@ from . import pack_movers
 from . import pack_facts
 from . import pack_build
 from . import pack_balance
+from . import pack_disputes
+from . import pack_provisions
 from . import pack_plans
 from . import pack_files
 from . import pack_delivery
@@ -126,6 +131,8 @@ from . import large_ledger
 from . import event
 from . import reconciliation_difference
 from . import reconciliation
+from . import reconciliation_balances
+from . import reconciliation_items
 from . import reconciliation_send
 from . import reconciliation_sign
 from . import reconciliation_text

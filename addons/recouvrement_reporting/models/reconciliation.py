@@ -1,13 +1,9 @@
 """Reconciliation minutes (*PV de réconciliation*): the account of a customer at a day,
 what it has in its own books, and the signatures of both sides."""
 
-from collections import defaultdict
-from decimal import Decimal
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
-from odoo.tools import SQL, format_date, formatLang
+from odoo.tools import format_date, formatLang
 
 from ..tools.period import Period
 
@@ -169,105 +165,6 @@ class RecouvrementReconciliation(models.Model):
                 filter(None, (minutes.name, minutes.customer_id.display_name))
             )
 
-    @api.depends(
-        "line_ids.residual",
-        "line_ids.customer_amount",
-        "extra_ids.customer_amount",
-    )
-    def _compute_balances(self):
-        """Both balances per currency; the customer's is known once it has answered
-        everything."""
-        totals = self._read_balances()
-        for minutes in self:
-            rows = totals.get(minutes.id, [])
-            minutes.balances = [
-                {**row, "ours": str(row["ours"]), "theirs": str(row["theirs"])}
-                for row in rows
-            ]
-            is_told = minutes.state in ("answered", "signed")
-            minutes.balance_text = minutes._join(rows, lambda row: row["ours"])
-            minutes.customer_text = is_told and minutes._join(
-                rows, lambda row: row["theirs"]
-            )
-            minutes.difference_text = is_told and minutes._join(
-                rows, lambda row: row["ours"] - row["theirs"]
-            )
-
-    def _join(self, rows, amount):
-        currencies = self.env["res.currency"]
-        return " + ".join(
-            formatLang(
-                self.env,
-                float(amount(row)),
-                currency_obj=currencies.browse(row["currency_id"]),
-            )
-            for row in rows
-        )
-
-    def _read_balances(self):
-        """``{id: [{currency_id, ours, theirs}]}`` in one query, as Decimals."""
-        lines = self.env["recouvrement.reconciliation.line"]
-        extras = self.env["recouvrement.reconciliation.extra"]
-        lines.flush_model()
-        extras.flush_model()
-        found = defaultdict(list)
-        for minutes_id, currency_id, ours, theirs in self.env.execute_query(
-            SQL(
-                """
-                SELECT reconciliation_id, currency_id, SUM(ours)::text,
-                       SUM(theirs)::text
-                  FROM (SELECT reconciliation_id, currency_id, residual AS ours,
-                               COALESCE(customer_amount, 0) AS theirs
-                          FROM recouvrement_reconciliation_line
-                         WHERE reconciliation_id = ANY(%(ids)s)
-                     UNION ALL
-                        SELECT reconciliation_id, currency_id, 0, customer_amount
-                          FROM recouvrement_reconciliation_extra
-                         WHERE reconciliation_id = ANY(%(ids)s)) x
-              GROUP BY reconciliation_id, currency_id
-              ORDER BY reconciliation_id, currency_id
-                """,
-                ids=self.ids,
-            )
-        ):
-            found[minutes_id].append(
-                {
-                    "currency_id": currency_id,
-                    "ours": Decimal(ours or 0),
-                    "theirs": Decimal(theirs or 0),
-                }
-            )
-        return found
-
-    @api.depends(
-        "line_ids.answer",
-        "line_ids.is_difference",
-        "line_ids.is_resolved",
-        "extra_ids.is_resolved",
-    )
-    def _compute_counts(self):
-        items = self._count("line")
-        unanswered = self._count("line", answer=False)
-        differences = self._count("line", is_difference=True)
-        extras = self._count("extra")
-        open_lines = self._count("line", is_difference=True, is_resolved=False)
-        open_extras = self._count("extra", is_resolved=False)
-        for minutes in self:
-            one = minutes._origin
-            minutes.item_count = items.get(one, 0)
-            minutes.unanswered_count = unanswered.get(one, 0)
-            minutes.has_extras = bool(extras.get(one))
-            minutes.difference_count = differences.get(one, 0) + extras.get(one, 0)
-            minutes.open_count = open_lines.get(one, 0) + open_extras.get(one, 0)
-
-    def _count(self, suffix, **values):
-        """Items of each that have these values: ``{minutes: number}``."""
-        domain = Domain("reconciliation_id", "in", self.ids)
-        for name, value in values.items():
-            domain &= Domain(name, "=", value)
-        items = self.env[f"recouvrement.reconciliation.{suffix}"]
-        return dict(items._read_group(domain, ["reconciliation_id"], ["__count"]))
-
     # ------------------------------------------------------------------
     # CONSTRAINTS AND CRUD
     # ------------------------------------------------------------------
@@ -325,56 +222,6 @@ class RecouvrementReconciliation(models.Model):
             raise UserError(
                 self.env._("Minutes that were sent are a record: cancel them.")
             )
-
-    # ------------------------------------------------------------------
-    # OUR ITEMS
-    # ------------------------------------------------------------------
-
-    def action_read_items(self):
-        """Read the items of the draft again from the ledger."""
-        self.check_access("write")
-        self._check_state("draft")
-        self._read_items()
-        return True
-
-    def _read_items(self):
-        """Write down the items open at the end of the day: one statement for each
-        record, whatever the number of items."""
-        lines = self.env["recouvrement.reconciliation.line"].sudo()
-        lines.search([("reconciliation_id", "in", self.ids)]).unlink()
-        self.flush_recordset()
-        for minutes in self.sudo():
-            minutes.debtor_id._flush_sources()
-            self.env.cr.execute(minutes._items_sql())
-        lines.invalidate_model(flush=False)
-        self.invalidate_recordset(["line_ids"], flush=False)
-
-    def _items_sql(self):
-        items = self.env["recouvrement.open.item"].with_context(at_end_of_day=True)
-        return SQL(
-            """
-            INSERT INTO recouvrement_reconciliation_line
-                   (reconciliation_id, debtor_id, company_id, move_line_id, name, kind,
-                    document_date, date_due, currency_id, amount, residual,
-                    is_difference, is_resolved,
-                    create_uid, create_date, write_uid, write_date)
-            SELECT %(minutes)s, %(debtor)s, %(company)s, o.id, COALESCE(o.name, ''),
-                   o.kind, o.document_date, o.date_due, o.currency_id, o.amount,
-                   o.amount_residual_currency, FALSE, FALSE,
-                   %(user)s, %(now)s, %(user)s, %(now)s
-              FROM (%(items)s) o
-             WHERE o.debtor_id = %(debtor)s AND o.amount_residual_currency <> 0
-          ORDER BY o.currency_id, o.amount_residual_currency < 0, o.date_due, o.id
-            """,
-            minutes=self.id,
-            debtor=self.debtor_id.id,
-            company=self.company_id.id,
-            user=self.env.uid,
-            now=self.env.cr.now(),
-            items=items._open_items_sql(
-                self.as_of, self.debtor_id._lines_of_partners_sql(self.customer_id.ids)
-            ),
-        )
 
     # ------------------------------------------------------------------
     # HELPERS

@@ -1,4 +1,6 @@
 from . import aged_workbook
+from . import aged_workbook_items
+from . import aged_workbook_parameters
 from . import appraisal_report
 from . import delay_table_workbook
 from . import delay_table_report

@@ -21,6 +21,7 @@ from . import test_kpi
 from . import test_dispute_part
 from . import test_pack
 from . import test_pack_frozen
+from . import test_pack_movers
 from . import test_forecast
 from . import test_forecast_access
 from . import test_forecast_lines
