@@ -13,7 +13,7 @@ def build(world):
         for customer in world.customers
         if customer.partner.vat
         and customer.partner.country_id.code == "FR"
-        and not customer.flags
+        and "same" not in customer.flags
     ]
     companies[-1].vat = identity.french_vat(identity.siren(NOBODYS))
     world.env["recouvrement.identity.finding"]._refresh(
