@@ -11,7 +11,8 @@ def build(world):
     companies = [
         customer.partner
         for customer in world.customers
-        if customer.partner.vat
+        if customer.company == "main"
+        and customer.partner.vat
         and customer.partner.country_id.code == "FR"
         and "same" not in customer.flags
     ]
