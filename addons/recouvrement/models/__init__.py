@@ -79,6 +79,7 @@ from . import (
     credit_piece,
     credit_grid,
     credit_check,
+    identity_finding,
     rating,
     rating_compute,
     res_company_rating,

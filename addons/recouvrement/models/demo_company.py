@@ -3,6 +3,7 @@ import logging
 from odoo import api, fields, models
 
 from ..demo import (
+    anomalies,
     collection,
     companies,
     contacts,
@@ -81,6 +82,7 @@ class RecouvrementDemoCompany(models.AbstractModel):
         covers.build(world)
         credit.build(world)
         credit_files.build(world)
+        anomalies.build(world)
         world.env.flush_all()
         return world
 

@@ -57,6 +57,7 @@ from . import (
     test_bank_change,
     test_credit_check,
     test_credit_file,
+    test_identity_finding,
     test_cover,
     test_credit_limit,
     test_cron,

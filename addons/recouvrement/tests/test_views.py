@@ -38,6 +38,7 @@ RISK = {
     "credit_files",
     "credit_pieces",
     "credit_reviews",
+    "identity_findings",
     "covers",
 }
 ANALYSIS = {"aged", "simulation", "history"} | RISK
@@ -153,6 +154,7 @@ class TestViews(AccessCommon):
         )
         cls._make_exclusion()
         cls.env["recouvrement.credit.file"]._open_file(cls.own)
+        cls.own.partner_id.vat = "FR44732829320"
         cls.env["recouvrement.cover"].create(
             {
                 "debtor_id": cls.own.id,
