@@ -162,7 +162,7 @@ class RecouvrementSepaCandidate(models.Model):
             item AS MATERIALIZED (%(items)s),
             leg AS (%(legs)s),
             %(picks)s,
-            picked AS MATERIALIZED (
+            picked AS NOT MATERIALIZED (
                 SELECT g.*, %(told)s AS notified_on,
                        CASE WHEN g.amount > 0 THEN
                            CASE WHEN c.id IS NULL
@@ -176,12 +176,13 @@ class RecouvrementSepaCandidate(models.Model):
              LEFT JOIN pick_bound ON pick_bound.debtor_id = g.debtor_id
                                  AND pick_bound.journal_id = g.journal_id
              LEFT JOIN pick_any ON pick_any.debtor_id = g.debtor_id
+                OFFSET 0
             ),
             judged AS (%(judged)s)
             %(final)s
             """,
             scope=self._scope_sql(company, debtor_ids),
-            items=self._items_cte(debtor_ids),
+            items=self._items_cte(until, debtor_ids),
             legs=self._legs_cte(until),
             told=self._prenotified_until_sql(),
             picks=self.env["recouvrement.sepa.mandate"]._picks_cte(
@@ -214,10 +215,11 @@ class RecouvrementSepaCandidate(models.Model):
         )
 
     @api.model
-    def _items_cte(self, debtor_ids=None):
-        """Open items of the debtors in scope; ``free`` is what no debit under way that
-        the ledger does not know yet will pay, and no part that is disputed. What is
-        disputed whole is told with its amount, and is not collected for its status."""
+    def _items_cte(self, until, debtor_ids=None):
+        """Open items of the debtors in scope, due or in a plan; ``free`` is what no
+        debit under way that the ledger does not know yet will pay, and no part that is
+        disputed. What is disputed whole is told with its amount, and is not collected
+        for its status."""
         items = self.env["recouvrement.open.item"]
         condition = SQL(
             """l.partner_id IN (SELECT rp.id FROM res_partner rp
@@ -252,6 +254,8 @@ class RecouvrementSepaCandidate(models.Model):
               JOIN scope s ON s.partner_id = p.commercial_partner_id
                AND s.company_id = %(root)s
             %(way)s
+             WHERE o.residual_currency < 0 OR o.date_due <= %(until)s
+                OR o.id IN (%(planned)s)
             """,
             kind=items._kind_sql(),
             disputed=items._disputed_sql(),
@@ -264,6 +268,8 @@ class RecouvrementSepaCandidate(models.Model):
             lines=items._open_lines_sql(None, condition),
             root=items._root_company_sql("c"),
             way=self._way_sql(debtor_ids),
+            until=until,
+            planned=self._planned_sql(),
         )
 
     @api.model
@@ -296,11 +302,7 @@ class RecouvrementSepaCandidate(models.Model):
                    NULL::date AS told_by_plan
               FROM item i
              WHERE (i.residual < 0 OR i.date_due <= %(until)s)
-               AND NOT EXISTS (
-                   SELECT FROM recouvrement_payment_plan_line x
-                     JOIN recouvrement_payment_plan p ON p.id = x.plan_id
-                    WHERE x.move_line_id = i.move_line_id AND x.is_live
-                      AND p.state IN ('accepted', 'late'))
+               AND i.move_line_id NOT IN (%(planned)s)
          UNION ALL
             SELECT i.move_line_id, i.move_id, n.date, i.currency_id, i.residual,
                    i.free, FALSE, i.debtor_id, i.company_id, i.hold_until,
@@ -333,6 +335,17 @@ class RecouvrementSepaCandidate(models.Model):
                 ON n.plan_id = i.plan_id AND i.since < n.until AND n.since < i.until
             """,
             until=until,
+            planned=self._planned_sql(),
+        )
+
+    @api.model
+    def _planned_sql(self):
+        """Items that are paid by the instalments of an accepted plan."""
+        return SQL(
+            """SELECT x.move_line_id FROM recouvrement_payment_plan_line x
+                 JOIN recouvrement_payment_plan p ON p.id = x.plan_id
+                WHERE x.is_live AND x.move_line_id IS NOT NULL
+                  AND p.state IN ('accepted', 'late')"""
         )
 
     @api.model

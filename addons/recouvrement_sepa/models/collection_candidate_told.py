@@ -41,11 +41,11 @@ class RecouvrementSepaCandidate(models.Model):
 
     # EXTENDS collection
     @api.model
-    def _items_cte(self, debtor_ids=None):
+    def _items_cte(self, until, debtor_ids=None):
         """Its own debits are judged apart: the rest of an item can be collected."""
         return super(
             RecouvrementSepaCandidate, self.with_context(without_debits=True)
-        )._items_cte(debtor_ids)
+        )._items_cte(until, debtor_ids)
 
     # EXTENDS collection
     @api.model

@@ -17,6 +17,7 @@ from ..tools.address import split_street
 from ..tools.charset import to_sepa
 from ..tools.epc_check import Limits, Refusal, check
 from ..tools.sepa_area import is_eea
+from .amendment import PENDING
 
 SEQUENCES = ("FRST", "RCUR", "FNAL", "OOFF")
 NAME, REMITTANCE, LINE = 70, 140, 70
@@ -164,21 +165,20 @@ class RecouvrementSepaCollection(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH l AS MATERIALIZED (
-                    SELECT l.id, l.move_id, l.reconciled, l.parent_state,
+                WITH item AS MATERIALIZED (
+                    SELECT x.id, x.end_to_end_id, x.state, i.name, i.amount,
+                           i.installment_id, l.move_id, l.reconciled, l.parent_state,
                            l.amount_residual_currency, (%(status)s) AS status,
                            l.amount_residual_currency
                            - CASE WHEN l.collection_mark = 'disputed' THEN 0
                                   ELSE LEAST(%(disputed)s,
                                              GREATEST(l.amount_residual_currency, 0))
                                   END AS asked
-                      FROM account_move_line l
-                     WHERE l.id IN (SELECT i.move_line_id
-                                      FROM recouvrement_sepa_collection_item i
-                                      JOIN recouvrement_sepa_collection_line x
-                                        ON x.id = i.line_id
-                                     WHERE x.collection_id = %(collection)s)
-                  ORDER BY l.id FOR SHARE
+                      FROM recouvrement_sepa_collection_line x
+                      JOIN recouvrement_sepa_collection_item i ON i.line_id = x.id
+                      JOIN account_move_line l ON l.id = i.move_line_id
+                     WHERE x.collection_id = %(collection)s
+                  ORDER BY l.id FOR SHARE OF l
                 )
                 SELECT end_to_end_id, code, value, name, open FROM (
                   SELECT x.id, x.end_to_end_id, f.code, f.value, '' AS name, 0 AS open
@@ -203,27 +203,25 @@ class RecouvrementSepaCollection(models.Model):
                              <> (x.iban, x.rum, x.creditor_identifier))
                      AND f.is_so
                UNION ALL
-                  SELECT x.id, x.end_to_end_id, f.code, '', i.name,
-                         CASE WHEN f.code = 'item_stopped' OR l.reconciled THEN 0
-                              ELSE l.asked END
-                    FROM recouvrement_sepa_collection_line x
-                    JOIN recouvrement_sepa_collection_item i ON i.line_id = x.id
-                    JOIN l ON l.id = i.move_line_id
-                    JOIN account_move m ON m.id = l.move_id
+                  SELECT i.id, i.end_to_end_id, f.code, '', i.name,
+                         CASE WHEN f.code = 'item_stopped' OR i.reconciled THEN 0
+                              ELSE i.asked END
+                    FROM item i
+                    JOIN account_move m ON m.id = i.move_id
               CROSS JOIN LATERAL (
-                         SELECT l.parent_state <> 'posted'
-                             OR ABS(l.asked) < ABS(i.amount)
-                             OR SIGN(l.amount_residual_currency) <> SIGN(i.amount)
+                         SELECT i.parent_state <> 'posted'
+                             OR ABS(i.asked) < ABS(i.amount)
+                             OR SIGN(i.amount_residual_currency) <> SIGN(i.amount)
                                 AS is_paid,
                                 m.payment_state = 'blocked'
-                             OR l.status NOT IN ('to_chase',
+                             OR i.status NOT IN ('to_chase',
                                  CASE WHEN i.installment_id IS NULL THEN 'to_chase'
                                       ELSE 'plan' END) AS is_stopped
                       OFFSET 0) fact
               CROSS JOIN LATERAL (VALUES
                          ('item_paid', fact.is_paid), ('item_stopped', fact.is_stopped)
                          ) f(code, is_so)
-                   WHERE x.collection_id = %(collection)s AND x.state = 'planned'
+                   WHERE i.state = 'planned'
                      AND (fact.is_paid OR fact.is_stopped) AND f.is_so
                   ) found
               ORDER BY id
@@ -338,11 +336,16 @@ class RecouvrementSepaCollection(models.Model):
 
         :return: ``{mandate id: tools Amendment}``.
         """
+        self.env["recouvrement.sepa.amendment"].flush_model(["mandate_id", "state"])
         rows = self.env.execute_query(
             SQL(
-                """SELECT mandate_id FROM recouvrement_sepa_collection_line
-                    WHERE collection_id = %s AND state = 'planned'""",
+                """SELECT DISTINCT a.mandate_id FROM recouvrement_sepa_amendment a
+                     JOIN recouvrement_sepa_collection_line x
+                       ON x.mandate_id = a.mandate_id
+                    WHERE x.collection_id = %s AND x.state = 'planned'
+                      AND a.state = ANY(%s)""",
                 self.id,
+                list(PENDING),
             )
         )
         found = self.env["recouvrement.sepa.mandate"]._get_pending_amendments(
