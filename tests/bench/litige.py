@@ -9,6 +9,7 @@ import sys
 from datetime import date, timedelta
 
 import _screens
+from _copies import copy
 from _desk import cursor, read_options, working_copy
 from _measure import Report
 
@@ -189,25 +190,7 @@ def _of_item(records):
 
 
 def _copy(env, records, count, changes):
-    """As many copies of each record, one for each of the first items."""
-    names = [
-        name
-        for name, field in records._fields.items()
-        if field.store and field.column_type and name != "id"
-    ]
-    values = [changes.get(name, SQL("t.%s", SQL.identifier(name))) for name in names]
-    env.cr.execute(
-        SQL(
-            "INSERT INTO %s (%s) SELECT %s FROM %s t, bench_item i "
-            "WHERE t.id = ANY(%s) AND i.place <= %s",
-            SQL.identifier(records._table),
-            SQL(", ").join(map(SQL.identifier, names)),
-            SQL(", ").join(values),
-            SQL.identifier(records._table),
-            records.ids,
-            count,
-        )
-    )
+    copy(env, records, "bench_item", changes, count)
 
 
 # ----------------------------------------------------------------------

@@ -82,6 +82,7 @@ from . import (
     identity_finding,
     rating,
     rating_compute,
+    rating_keep,
     res_company_rating,
     res_company_risk,
     cover_kind,

@@ -52,7 +52,8 @@ class RecouvrementDebtor(models.Model):
     credit_checked_on = fields.Datetime(readonly=True, copy=False)
 
     _exceeded_idx = models.Index(
-        "(company_id, limit_excess DESC) WHERE credit_limited AND limit_excess > 0"
+        "(company_id, limit_excess DESC) "
+        "WHERE credit_limited IS TRUE AND limit_excess > 0"
     )
 
     @api.depends(

@@ -1,10 +1,8 @@
 """The rating of all debtors of a company in one run: measures read by one statement,
-points computed in plain Python, what changed written by three statements."""
+points computed in plain Python. What changed is kept by ``rating_keep.py``."""
 
-import json
+from collections import namedtuple
 from decimal import Decimal
-
-from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -18,17 +16,7 @@ from ..tools.score import shrunk_share
 # factors that are known stay.
 NOTICEABLE = Decimal(1)
 HUNDRED = Decimal(100)
-# Fields of the account that follow its current rating.
-CARRIED = [
-    "rating_id",
-    "rating_ids",
-    "rating_explanation",
-    "rating_grade_id",
-    "rating_level",
-    "rating_score",
-    "rating_date",
-    "rating_change",
-]
+ScoreModel = namedtuple("ScoreModel", "id factors least_known shrink_weight knockouts")
 # Columns of a row of facts that are no measures.
 RATED = {
     "id",
@@ -77,7 +65,11 @@ class RecouvrementRating(models.Model):
         debtors = self.env["recouvrement.debtor"]
         debtors._create_missing_debtors()
         debtors._process_dirty()
-        changed = self._compute(
+        family = self.env["res.company"].with_context(active_test=False)
+        whole = self.with_context(
+            rating_company_ids=family.search([("id", "child_of", company.id)]).ids
+        )
+        changed = whole._compute(
             company, SQL("d.company_id = %s AND d.active", company.id)
         )
         company.sudo().recouvrement_rating_day = fields.Date.context_today(self)
@@ -104,6 +96,7 @@ class RecouvrementRating(models.Model):
         last run of their company."""
         debtors.check_access("read")
         debtors.sudo()._process_dirty()
+        debtors.fetch(["company_id"])
         for company, mine in debtors.grouped("company_id").items():
             self.sudo()._compute(
                 company,
@@ -181,20 +174,19 @@ class RecouvrementRating(models.Model):
             .search(Domain.TRUE, order="rank")
         )
         scale = [(Decimal(str(grade.lowest_score)), grade.id) for grade in grades]
-        factors = {model.id: model._get_factors() for model in models_of}
         worst = grades[-1:].id
+        segments = {row["segment_id"] for row in rows}
+        picked = {segment: self._read_model(models_of, segment) for segment in segments}
         verdicts = {}
         for row in rows:
             if row["source"] == "override" and row["date_expiry"] >= today:
                 verdicts[row["id"]] = False
                 continue
-            model = models_of._pick(row["segment_id"])
+            model = picked[row["segment_id"]]
             if not model:
                 continue
             found = score_of(
-                self._measure(row, model, means),
-                factors[model.id],
-                Decimal(str(model.least_known)) / HUNDRED,
+                self._measure(row, model, means), model.factors, model.least_known
             )
             knockout = self._get_knockout(row, model)
             if found.total is None and not knockout:
@@ -210,6 +202,21 @@ class RecouvrementRating(models.Model):
                 knockout,
             )
         return verdicts
+
+    @api.model
+    def _read_model(self, models_of, segment_id):
+        """What the model of a segment says, read once for all its debtors; None when
+        there is no model."""
+        model = models_of._pick(segment_id)
+        if not model:
+            return None
+        return ScoreModel(
+            model.id,
+            model._get_factors(),
+            Decimal(str(model.least_known)) / HUNDRED,
+            model.shrink_weight,
+            model.factor_ids.filtered("is_knockout").mapped("code"),
+        )
 
     @api.model
     def _measure(self, row, model, means):
@@ -230,9 +237,9 @@ class RecouvrementRating(models.Model):
     @api.model
     def _get_knockout(self, row, model):
         """Code of the factor that alone decides, or None."""
-        for factor in model.factor_ids:
-            if factor.is_knockout and (row.get(factor.code) or 0) >= 1:
-                return factor.code
+        for code in model.knockouts:
+            if (row.get(code) or 0) >= 1:
+                return code
         return None
 
     @api.model
@@ -274,156 +281,3 @@ class RecouvrementRating(models.Model):
     def _is_lost(self, row, verdicts):
         """Whether the debtor had a rating and nothing can be said of it any more."""
         return bool(row["grade_id"]) and row["id"] not in verdicts
-
-    # ------------------------------------------------------------------
-    # WRITING
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _withdraw(self, debtors):
-        """Leave debtors without a current rating."""
-        if not debtors:
-            return
-        self.env.cr.execute(
-            SQL(
-                """UPDATE recouvrement_rating SET is_current = FALSE
-                    WHERE is_current AND debtor_id = ANY(%s)""",
-                debtors.ids,
-            )
-        )
-        self._copy_to_debtors(debtors.ids)
-
-    @api.model
-    def _replace(self, rows, today):
-        """Make these the current ratings of their debtors.
-
-        :param rows: list of values, at most one per debtor.
-        :return: the new ratings.
-        """
-        if not rows:
-            return self.browse()
-        self.flush_model()
-        ids = [row["debtor_id"] for row in rows]
-        given = self._given_sql(rows)
-        before = dict(
-            self.env.execute_query(
-                SQL(
-                    """
-                    UPDATE recouvrement_rating r SET is_current = FALSE FROM (%s) x
-                     WHERE r.debtor_id = x.debtor_id AND r.is_current
-                 RETURNING r.debtor_id, r.grade_id
-                    """,
-                    given,
-                )
-            )
-        )
-        new = self.env.execute_query(
-            SQL(
-                """
-                INSERT INTO recouvrement_rating
-                       (debtor_id, company_id, date, grade_id, previous_grade_id,
-                        change, score, known_share, model_id, knockout, source, parts,
-                        reason, date_expiry, author_id, is_current, create_uid,
-                        create_date, write_uid, write_date)
-                SELECT x.debtor_id, x.company_id, %(today)s, x.grade_id, old.id,
-                       COALESCE(old.rank - g.rank, 0), x.score, x.known_share,
-                       x.model_id, x.knockout, x.source, x.parts, x.reason,
-                       x.date_expiry, x.author_id, TRUE, %(uid)s, %(now)s, %(uid)s,
-                       %(now)s
-                  FROM (%(given)s) x
-                  JOIN recouvrement_rating_grade g ON g.id = x.grade_id
-             LEFT JOIN jsonb_each_text(%(before)s::jsonb) b
-                    ON b.key = x.debtor_id::text
-             LEFT JOIN recouvrement_rating_grade old ON old.id = b.value::int
-             RETURNING id
-                """,
-                today=today,
-                uid=self.env.uid,
-                now=fields.Datetime.now(),
-                given=given,
-                before=json.dumps(before),
-            )
-        )
-        self._copy_to_debtors(ids)
-        ratings = self.browse(rating_id for [rating_id] in new)
-        ratings._tell()
-        return ratings
-
-    @api.model
-    def _given_sql(self, rows):
-        return SQL(
-            """
-            SELECT * FROM jsonb_to_recordset(%s::jsonb) AS x(
-                debtor_id int, company_id int, grade_id int, score numeric,
-                known_share numeric, model_id int, knockout text, source text,
-                parts jsonb, reason text, date_expiry date, author_id int)
-            """,
-            json.dumps(rows, default=str),
-        )
-
-    @api.model
-    def _copy_to_debtors(self, debtor_ids):
-        """The current rating on the account, for lists and filters."""
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE recouvrement_debtor d
-                   SET rating_grade_id = r.grade_id,
-                       rating_score = r.score, rating_date = r.date,
-                       rating_change = r.change
-                  FROM UNNEST(%s) AS t(id)
-             LEFT JOIN recouvrement_rating r ON r.debtor_id = t.id AND r.is_current
-                 WHERE d.id = t.id
-                """,
-                debtor_ids,
-            )
-        )
-        self.invalidate_model()
-        self.env["recouvrement.debtor"].invalidate_model(CARRIED, flush=False)
-
-    # ------------------------------------------------------------------
-    # TELLING
-    # ------------------------------------------------------------------
-
-    def _tell(self):
-        """An event for each change of grade; an activity for who follows a debtor that
-        fell by as many grades as the company sets."""
-        moved = self.filtered(lambda rating: rating.change)
-        for rating in moved:
-            rating.debtor_id._log_event(
-                "rating",
-                self.env._(
-                    "Rating %(before)s → %(after)s",
-                    before=rating.previous_grade_id.code,
-                    after=rating.grade_id.code,
-                ),
-                detail=rating.reason or False,
-            )
-        fallen = moved.filtered(
-            lambda r: (
-                r.source == "computed"
-                and 0 < r.company_id.recouvrement_rating_alert <= -r.change
-            )
-        )
-        self.env["mail.activity"].sudo().with_context(
-            mail_activity_quick_update=True
-        ).create([rating._prepare_alert() for rating in fallen])
-
-    def _prepare_alert(self):
-        debtor = self.debtor_id
-        assignee = debtor.substitute_id or debtor.collector_id
-        return {
-            "res_model_id": self.env["ir.model"]._get_id("recouvrement.debtor"),
-            "res_id": debtor.id,
-            "activity_type_id": self.env["ir.model.data"]._xmlid_to_res_id(
-                "mail.mail_activity_data_todo"
-            ),
-            "user_id": assignee.id or self.env.uid,
-            "date_deadline": fields.Date.context_today(self),
-            "summary": self.env._(
-                "Rating fallen from %(before)s to %(after)s",
-                before=self.previous_grade_id.code,
-                after=self.grade_id.code,
-            ),
-            "note": Markup("%s") % self.explanation,
-        }

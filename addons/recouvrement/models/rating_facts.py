@@ -125,31 +125,63 @@ class RecouvrementRatingFacts(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _debtor_of_sql(self, line, condition):
-        """JOIN from a ledger line to its debtor account ``d``.
-
-        :param str line: alias of ``account_move_line``.
-        :param SQL condition: on ``d``.
-        """
-        items = self.env["recouvrement.open.item"]
+    def _accounts_sql(self, condition):
+        """Each contact of the debtors ``d`` of a condition, with the companies of the
+        legal entity: ``debtor_id, partner_id, company_id``. What a ledger line says is
+        looked up in it."""
         return SQL(
-            """JOIN res_partner p ON p.id = %(line)s.partner_id
-               JOIN res_company c ON c.id = %(line)s.company_id
-               JOIN recouvrement_debtor d
-                 ON d.partner_id = p.commercial_partner_id
-                AND d.company_id = %(root)s AND %(condition)s""",
+            """
+            SELECT d.id AS debtor_id, p.id AS partner_id, c.id AS company_id
+              FROM recouvrement_debtor d
+              JOIN res_partner p ON p.commercial_partner_id = d.partner_id
+              JOIN res_company c ON %(root)s = d.company_id
+             WHERE %(condition)s
+            """,
             condition=condition,
-            line=SQL.identifier(line),
-            root=items._root_company_sql("c"),
+            root=self.env["recouvrement.open.item"]._root_company_sql("c"),
         )
+
+    @api.model
+    def _of_accounts_sql(self, lines, condition):
+        """Rows of ledger lines with the debtor they are of.
+
+        Of all debtors of a legal entity (``rating_company_ids`` of the context), lines
+        are read first and accounts looked up at once; of a few, the planner begins
+        with them.
+
+        :param SQL lines: with ``partner_id`` and ``company_id``.
+        """
+        return SQL(
+            """
+            SELECT a.debtor_id, x.*
+              FROM (%(lines)s %(apart)s) x
+              JOIN (%(accounts)s %(apart)s) a
+                ON a.partner_id = x.partner_id AND a.company_id = x.company_id
+            """,
+            lines=lines,
+            accounts=self._accounts_sql(condition),
+            apart=SQL("OFFSET 0" if self._get_family() else ""),
+        )
+
+    @api.model
+    def _get_family(self):
+        """Companies of the legal entity that is rated whole; none: a few debtors."""
+        return self.env.context.get("rating_company_ids") or []
+
+    @api.model
+    def _of_family_sql(self, alias):
+        family = self._get_family()
+        if not family:
+            return SQL("TRUE")
+        return SQL("%s = ANY(%s)", SQL.identifier(alias, "company_id"), list(family))
 
     @api.model
     def _settled_sql(self, condition, start, day):
         """What receipts settled of invoices between two days: ``debtor_id``,
         ``line_id``, ``day``, ``amount`` (company currency), ``days`` late."""
-        return SQL(
+        lines = SQL(
             """
-            SELECT d.id AS debtor_id, due.id AS line_id,
+            SELECT due.id AS line_id, due.partner_id, due.company_id,
                    COALESCE(l.takeover_date, l.date) AS day, pr.amount,
                    COALESCE(l.takeover_date, l.date)
                        - COALESCE(due.date_maturity, due.date) AS days
@@ -157,19 +189,19 @@ class RecouvrementRatingFacts(models.AbstractModel):
               JOIN account_partial_reconcile pr ON pr.credit_move_id = l.id
               JOIN account_move_line due ON due.id = pr.debit_move_id
               JOIN account_move m ON m.id = due.move_id
-              %(debtor)s
-             WHERE %(receipt)s
+             WHERE %(receipt)s AND %(family)s
                AND COALESCE(l.takeover_date, l.date) > %(start)s
                AND COALESCE(l.takeover_date, l.date) <= %(day)s
                AND due.takeover_age_unknown IS NOT TRUE
                AND (m.move_type IN ('out_invoice', 'out_receipt')
                     OR due.takeover_kind = 'invoice')
             """,
-            debtor=self._debtor_of_sql("due", condition),
             receipt=self.env["recouvrement.receipt"]._is_receipt_sql(),
+            family=self._of_family_sql("l"),
             start=start,
             day=day,
         )
+        return self._of_accounts_sql(lines, condition)
 
     @api.model
     def _delays_sql(self, condition, day):
@@ -209,7 +241,7 @@ class RecouvrementRatingFacts(models.AbstractModel):
         owed = SQL("NULLIF(SUM(o.residual) FILTER (WHERE o.residual > 0), 0)")
         return SQL(
             """
-            SELECT d.id AS debtor_id,
+            SELECT o.debtor_id,
                    100 * COALESCE(SUM(o.residual) FILTER (WHERE o.residual > 0
                        AND o.date_due < %(old)s), 0) / %(owed)s AS old_share,
                    100 * COALESCE(SUM(o.residual) FILTER (WHERE o.residual > 0
@@ -218,13 +250,13 @@ class RecouvrementRatingFacts(models.AbstractModel):
                    BOOL_OR(line.collection_status = 'insolvency')::int AS insolvency
               FROM (%(lines)s) o
               JOIN account_move_line line ON line.id = o.id
-              %(debtor)s
-          GROUP BY d.id
+          GROUP BY o.debtor_id
             """,
             old=fields.Date.subtract(day, days=90),
             owed=owed,
-            lines=items._open_lines_sql(None, SQL("TRUE")),
-            debtor=self._debtor_of_sql("line", condition),
+            lines=self._of_accounts_sql(
+                items._open_lines_sql(None, self._of_family_sql("l")), condition
+            ),
         )
 
     @api.model
