@@ -137,6 +137,7 @@
         "views/fec_import_menus.xml",
         "views/worklist_menus.xml",
         "views/rating_views.xml",
+        "views/late_views.xml",
         "views/credit_views.xml",
         "views/exclusion_views.xml",
         "views/external_rating_views.xml",

@@ -20,6 +20,7 @@ def build(world):
     ratings = world.env["recouvrement.rating"]
     for company in world.companies.values():
         ratings._compute_company(company)
+        world.env["recouvrement.late.model"]._learn(company)
     _decide(world)
 
 

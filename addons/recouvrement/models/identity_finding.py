@@ -40,7 +40,7 @@ class RecouvrementIdentityFinding(models.Model):
             ("vat", "VAT Number"),
             ("country_id", "Country"),
         ],
-        string="Where",
+        string="Data Concerned",
     )
     value = fields.Char(string="Entered")
     proposal = fields.Char(help="Filled in only when it is certain.")

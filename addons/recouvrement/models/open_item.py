@@ -314,7 +314,7 @@ class RecouvrementOpenItem(models.Model):
                         THEN l.doubtful_reason_id
                         WHEN d.doubtful_date <= %(day)s::date
                         THEN d.doubtful_reason_id END AS doubtful_reason_id,
-                   l.limit_date, l.limit_date_possible
+                   l.limit_date, l.limit_date_possible%(more)s
               FROM (%(lines)s) o
          LEFT JOIN account_move_line l ON l.id = o.id
          LEFT JOIN account_move m ON m.id = o.move_id
@@ -330,8 +330,15 @@ class RecouvrementOpenItem(models.Model):
             root=self._root_company_sql("c"),
             kind=self._kind_sql(),
             disputed=self._disputed_sql(),
+            more=self._more_columns_sql(as_of),
             lines=self._open_lines_sql(as_of, condition),
         )
+
+    @api.model
+    def _more_columns_sql(self, as_of=None):
+        """More columns of the open items, each after a comma, from ``o``, ``l``, ``m``,
+        ``p``, ``cp``, ``c`` and ``d``: a hook."""
+        return SQL()
 
     @api.model
     def _sent_sql(self):

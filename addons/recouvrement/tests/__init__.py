@@ -58,6 +58,7 @@ from . import (
     test_credit_check,
     test_credit_file,
     test_identity_finding,
+    test_late_chance,
     test_cover,
     test_credit_limit,
     test_cron,

@@ -61,6 +61,8 @@ RIGHTS = {
     "recouvrement.claim.wizard": ("", "rwc", "rwc", "", "rwc"),
     "recouvrement.priority.rule": ("r", "r", "r", "r", "rwcu"),
     "recouvrement.rating": ("r", "r", "r", "r", "r"),
+    "recouvrement.late.model": ("r", "r", "r", "r", "r"),
+    "recouvrement.late.chance": ("", "", "", "r", "r"),
     "recouvrement.rating.grade": ("r", "r", "r", "r", "rwcu"),
     "recouvrement.score.model": ("r", "r", "r", "r", "rwcu"),
     "recouvrement.score.factor": ("r", "r", "r", "r", "rwcu"),

@@ -31,6 +31,7 @@ RISK = {
     "risk_agenda",
     "risk_concentration",
     "ratings",
+    "late_models",
     "credit_limits",
     "credit_releases",
     "limits_exceeded",
@@ -115,6 +116,7 @@ class TestViews(AccessCommon):
                 "requester": "Ana Petit",
             }
         )
+        cls.env["recouvrement.late.model"].sudo()._learn(cls.company)
         cls._make_contacts()
         cls._make_statements()
         cls.env["recouvrement.closing"].create({"company_id": cls.company.id})
