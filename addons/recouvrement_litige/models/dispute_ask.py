@@ -8,7 +8,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, plaintext2html
 
+from ..tools.procedural_calendar import add_working_days, place_of
+
 LINK_DAYS = 30
+ANSWER_DAYS = 2  # working days to answer about a dispute that is late
 
 
 class RecouvrementDispute(models.Model):
@@ -37,7 +40,9 @@ class RecouvrementDispute(models.Model):
             raise UserError(self.env._("Write your question."))
         today = fields.Date.context_today(self)
         dispute = self.sudo()
-        date_due = date_due or dispute.date_due or today
+        date_due = date_due or dispute._get_answer_day()
+        if date_due < today:
+            raise UserError(self.env._("Nobody can answer before a day that is past."))
         answers = self.env["recouvrement.dispute.answer"].sudo()
         one = answers.create(
             {
@@ -66,6 +71,17 @@ class RecouvrementDispute(models.Model):
         dispute._move_to("waiting")
         dispute._log(self.env._("asked to %s", partner.name), question)
         return one.sudo(self.env.su)
+
+    def _get_answer_day(self):
+        """Day before which an answer is asked for: that of the dispute, or soon when it
+        is late already."""
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        if self.date_due and self.date_due > today:
+            return self.date_due
+        company = self.company_id
+        place = place_of(company.country_id.code, company.zip)
+        return add_working_days(today, ANSWER_DAYS, place)
 
     def _answer_as_owner(self, proposal, text, amount=0, attachments=None):
         """The answer of the owner of the dispute, or of whoever may write to it."""

@@ -1,6 +1,7 @@
 """A person without an Odoo user answers by a signed link."""
 
 import re
+from datetime import timedelta
 
 from lxml import html
 
@@ -43,6 +44,14 @@ class TestDisputeLink(DisputeCommon, HttpCase):
         self.assertIn(self.path, mail.body_html)
         self.assertIn("What did you deliver?", mail.body_html)
         self.assertEqual(self.dispute.stage_id.code, "waiting")
+
+    def test_about_a_late_dispute_an_answer_is_asked_for_soon(self):
+        self.dispute.sudo().date_due = self.today - timedelta(days=5)
+        late = self.dispute._ask(self.driver, "And now?")
+        self.assertGreater(late.date_due, self.today)
+        self.assertLessEqual(late.date_due, self.today + timedelta(days=7))
+        with self.assertRaisesRegex(UserError, "past"):
+            self.dispute._ask(self.driver, "Then?", self.today - timedelta(days=1))
 
     def test_the_page_shows_the_facts_and_takes_the_answer(self):
         page = html.fromstring(self._get().text).text_content()

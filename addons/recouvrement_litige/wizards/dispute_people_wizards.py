@@ -21,7 +21,7 @@ class RecouvrementDisputeAskWizard(models.TransientModel):
     @api.depends("dispute_id")
     def _compute_date_due(self):
         for wizard in self:
-            wizard.date_due = wizard.dispute_id.date_due
+            wizard.date_due = wizard.dispute_id.sudo()._get_answer_day()
 
     def action_confirm(self):
         self.ensure_one()
