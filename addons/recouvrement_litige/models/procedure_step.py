@@ -15,7 +15,7 @@ WHO = [
     ("lawyer", "Lawyer"),
     ("bailiff", "Commissaire de justice"),
     ("court", "Court"),
-    ("debtor", "Debtor"),
+    ("debtor", "The Debtor"),
 ]
 UNITS = [("day", "Days"), ("month", "Months"), ("year", "Years")]
 TITLE_KINDS = [
