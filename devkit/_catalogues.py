@@ -54,11 +54,14 @@ def terms(env, addon):
 
 
 def read(additions):
+    """``{addon or None: {msgid: {language: text}}}``; under an addon stands what takes
+    the place of the text that it has, under None what is missing anywhere."""
     known = {}
     for path in additions:
         for line in filter(str.strip, Path(path).read_text("utf-8").splitlines()):
             row = json.loads(line)
-            known.setdefault(row.pop("msgid"), {}).update(row)
+            texts = known.setdefault(row.pop("in", None), {})
+            texts.setdefault(row.pop("msgid"), {}).update(row)
     return known
 
 
@@ -73,7 +76,11 @@ def refresh(folder, addon, terms, known):
         before = {e.msgid: e.msgstr for e in polib.pofile(str(path)) if e.msgstr}
 
         def text(msgid, lang=lang, before=before):
-            return known.get(msgid, {}).get(lang) or before.get(msgid, "")
+            return (
+                known.get(addon, {}).get(msgid, {}).get(lang)
+                or before.get(msgid)
+                or known.get(None, {}).get(msgid, {}).get(lang, "")
+            )
 
         wanted = [
             term

@@ -17,7 +17,8 @@ def refresh(odoo, database, additions=()):
     """Rewrite the catalogues from a database where all our addons are installed.
 
     :param additions: files of JSON lines ``{"msgid": …, "fr": …, "nl": …, "de": …}``
-        with translations to take in.
+        with translations to take in where there is none: one word means another thing
+        in another addon. With ``"in": addon``, they take the place of the one there.
     :return: lines ``addon language "term"`` of what has no translation.
     """
     folders = {addon: str(ADDONS / addon) for addon in project_addons()}

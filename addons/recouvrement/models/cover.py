@@ -9,7 +9,7 @@ from odoo.tools import SQL
 STATES = [
     ("granted", "Granted"),
     ("reduced", "Reduced"),
-    ("cancelled", "Cancelled"),
+    ("cancelled", "Terminated"),
     ("refused", "Refused"),
 ]
 

@@ -14,10 +14,10 @@ STATES = [
     ("approved", "Approved"),
     ("generated", "File Made"),
     ("sent", "Sent to the Bank"),
-    ("booked", "Booked"),
-    ("settled", "Settled"),
+    ("booked", "In the Ledger"),
+    ("settled", "Paid In"),
     ("closed", "Closed"),
-    ("cancelled", "Cancelled"),
+    ("cancelled", "Called Off"),
 ]
 PREPARED = ("draft", "to_approve", "approved")
 WITH_FILE = ("generated", "sent", "booked", "settled", "closed")
