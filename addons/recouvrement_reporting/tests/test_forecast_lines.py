@@ -1,10 +1,12 @@
 """Every figure of the forecast opens what it is made of."""
 
+from collections import Counter
 from decimal import Decimal
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..tools.flows import ITEM_SOURCES, SOURCES
 from ..tools.period import Period
 from .common_rights import ReportingRights
 from .forecast_common import ForecastCommon
@@ -44,6 +46,63 @@ class TestForecastLines(ReportingRights, ForecastCommon):
     def _says(self, action, amount):
         """Whether the title has an amount, to the cent."""
         return self.forecast._format(amount) in action["name"]
+
+    def test_every_figure_of_the_screen_opens_lines_that_add_up_to_it(self):
+        """All that the screen is given, cell by cell, then its totals."""
+        promised = self._items(self._make_invoice(self.payer, 640.0, due=-3))
+        self._debtor(self.payer)._make_promise(400.0, self._day(12), promised)
+        self.forecast = self.forecasts._make_forecast(self.company)
+        walked = Counter()
+        for kind in ("week", "month"):
+            data = self.forecasts.get_forecast({"kind": kind})
+            self.assertEqual(data["forecast"]["id"], self.forecast.id)
+            rows = data["rows"]
+            for row in rows:
+                self._check_row(row, walked)
+            for source in ITEM_SOURCES:
+                total = sum(self._exact(row[source]) for row in rows)
+                action = self._open(source, rows[0], rows[-1])
+                with self.subTest(kind=kind, total=source):
+                    self.assertEqual(self._sum(action), total)
+        for name, column in (("open", "amount"), ("outside", "amount"), ("later",) * 2):
+            shown = self._exact(data["forecast"][f"{name}_amount"])
+            with self.subTest(figure=name):
+                self.assertEqual(self._sum(self._open(name), column), shown)
+        for name in ("delay", "promise", "expected", "new", "p50", "p80"):
+            with self.subTest(walked=name):
+                # In its week and in its month.
+                self.assertGreater(walked[name], 1)
+
+    def _check_row(self, row, walked):
+        """Sums equal what is shown; what is not a sum is said in the title."""
+        amounts = {
+            name: self._exact(row[name])
+            for name in (*SOURCES, "expected", "p50", "p80", "received", "before")
+            if row[name] is not None
+        }
+        of_items = sum(amounts[name] for name in ITEM_SOURCES)
+        for name, amount in amounts.items():
+            if not amount:
+                continue
+            walked[name] += 1
+            action = self._open(name, row)
+            with self.subTest(row=row["label"], figure=name):
+                if name in ("p50", "p80", "new", "rate"):
+                    self.assertTrue(self._says(action, amount))
+                elif name == "expected":
+                    self.assertEqual(self._sum(action), of_items)
+                    self.assertEqual(amount - of_items, amounts["new"])
+                else:
+                    self.assertEqual(self._sum(action), amount)
+
+    def test_a_source_without_items_is_refused_in_clear_words(self):
+        week = self.forecast._get_weeks()[0]["id"]
+        for source in ("new", "rate", "outside", "p50", "nothing", 7):
+            with (
+                self.subTest(source=source),
+                self.assertRaisesRegex(UserError, "not made of open items"),
+            ):
+                self.forecast.action_open_cell(week, source)
 
     def test_the_amounts_as_a_whole_are_the_sums_of_their_items(self):
         names = {"open": "amount", "outside": "amount", "later": "later"}
