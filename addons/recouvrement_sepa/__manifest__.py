@@ -36,6 +36,7 @@
         "views/debtor_sepa_views.xml",
         "views/bank_file_views.xml",
         "views/return_views.xml",
+        "views/return_rate_views.xml",
         "views/return_settings_views.xml",
         "views/debtor_return_views.xml",
         "views/portal_mandate_templates.xml",

@@ -51,6 +51,7 @@ from . import debtor_desk
 from . import return_reason
 from . import return_rule
 from . import sepa_return
+from . import return_rate
 from . import return_notice
 from . import return_take
 from . import return_effect

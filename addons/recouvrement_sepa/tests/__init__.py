@@ -16,6 +16,7 @@ from . import test_prenotification_access
 from . import test_bank_file
 from . import test_bank_file_access
 from . import test_bank_file_follow
+from . import test_return_rate
 from . import test_returns
 from . import test_return_access
 from . import test_mandate_access

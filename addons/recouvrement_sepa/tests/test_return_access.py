@@ -20,6 +20,9 @@ RIGHTS = {
         "auditor": READ,
     },
     "recouvrement.sepa.return.notice": dict.fromkeys(WITHOUT_SALES, READ),
+    "recouvrement.sepa.return.rate": dict.fromkeys(
+        ("accountant", "auditor", "manager"), READ
+    ),
     "recouvrement.sepa.return.match": dict.fromkeys(HANDLERS, EDIT),
     "recouvrement.sepa.return.aside": dict.fromkeys(HANDLERS, EDIT),
     "recouvrement.sepa.return.entry": dict.fromkeys(HANDLERS, EDIT),
@@ -30,6 +33,7 @@ RIGHTS = {
 }
 MENUS = {
     "sepa_returns": WITHOUT_SALES,
+    "sepa_return_rates": ("accountant", "auditor", "manager"),
     "sepa_return_entry": HANDLERS,
     "sepa_reasons": ("manager",),
     "sepa_return_rules": ("manager",),
