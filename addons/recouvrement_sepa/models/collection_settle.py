@@ -104,10 +104,11 @@ class RecouvrementSepaCollection(models.Model):
 
     def _refresh_settled(self):
         """Settled once nothing is under way."""
-        for collection in self.filtered(lambda c: c.state == "booked"):
-            rows = collection.transit_line_ids
-            rows.invalidate_recordset(["reconciled"])
-            if not all(rows.mapped("reconciled")):
+        booked = self.filtered(lambda c: c.state == "booked")
+        booked.transit_line_ids.invalidate_recordset(["reconciled"])
+        booked.transit_line_ids.fetch(["reconciled"])
+        for collection in booked:
+            if not all(collection.transit_line_ids.mapped("reconciled")):
                 continue
             lines = collection.line_ids.filtered(lambda line: line.state == "booked")
             lines._set_state("settled")

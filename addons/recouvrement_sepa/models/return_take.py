@@ -18,6 +18,16 @@ BATCH = 1000
 # A message about a debit that nobody knows is compared with those of the last days.
 UNKNOWN_DAYS = 40
 STATEMENTS = ("camt.053", "cfonb120")
+# What a return takes over from its debit.
+TOLD_OF_LINE = (
+    "amount",
+    "collection_id",
+    "debtor_id",
+    "iban",
+    "mandate_id",
+    "rum",
+    "state",
+)
 QUIET = {
     "tracking_disable": True,
     "mail_create_nolog": True,
@@ -76,6 +86,8 @@ class RecouvrementSepaReturn(models.Model):
         for key, target in self._get_targets(company, news, matches).items():
             groups.setdefault(target, []).append(key)
         made = [target for target in groups if isinstance(target, tuple)]
+        lines = self.env["recouvrement.sepa.collection.line"]
+        lines.browse({m.line for m in found if m.line}).fetch(TOLD_OF_LINE)
         created = self.create(
             [
                 self._prepare_return_vals(
@@ -317,8 +329,11 @@ class RecouvrementSepaReturn(models.Model):
     @api.model
     def _get_currency(self, code):
         currencies = self.env["res.currency"].with_context(active_test=False)
-        found = currencies.search([("name", "=", (code or "EUR").upper())], limit=1)
-        return found or self.env.ref("base.EUR")
+        euro = currencies.browse(self.env["ir.model.data"]._xmlid_to_res_id("base.EUR"))
+        name = (code or euro.name).upper()
+        if name == euro.name:
+            return euro
+        return currencies.search([("name", "=", name)], limit=1) or euro
 
     # ------------------------------------------------------------------
     # MESSAGES THAT COME LATER
