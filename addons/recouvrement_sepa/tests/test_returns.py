@@ -465,6 +465,22 @@ class TestReturns(ReturnCommon):
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0] + 2, counts)
 
+    def test_many_bookings_of_announced_returns_cost_as_many_queries_as_few(self):
+        groups = [
+            [self._debit(10 * number + n) for n in range(number)] for number in (1, 3, 12)
+        ]
+        for lines in groups:
+            self._take(*(self._event(line, message="pain.002") for line in lines))
+        counts = []
+        for lines in groups:
+            events = [self._event(line, message="camt.053") for line in lines]
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            self._take(*events)
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[2], counts[1] + 2, counts)
+
     def test_a_collector_does_not_place_returns(self):
         record = self._take(self._event())
         collector = self._make_user("collector", login="test_return_collector")
