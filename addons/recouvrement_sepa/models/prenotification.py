@@ -7,7 +7,6 @@ CHANNELS = [
     ("invoice", "With the Invoice"),
     ("email", "E-mail"),
     ("schedule", "Schedule"),
-    ("letter", "Letter"),
 ]
 STATES = [("queued", "Being Sent"), ("sent", "Sent"), ("failed", "Not Sent")]
 

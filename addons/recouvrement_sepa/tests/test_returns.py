@@ -467,7 +467,8 @@ class TestReturns(ReturnCommon):
 
     def test_many_bookings_of_announced_returns_cost_as_many_queries_as_few(self):
         groups = [
-            [self._debit(10 * number + n) for n in range(number)] for number in (1, 3, 12)
+            [self._debit(10 * number + n) for n in range(number)]
+            for number in (1, 3, 12)
         ]
         for lines in groups:
             self._take(*(self._event(line, message="pain.002") for line in lines))
