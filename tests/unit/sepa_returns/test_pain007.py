@@ -145,3 +145,46 @@ def test_the_same_message_gives_the_same_bytes():
     write(first, message(reversal()))
     write(second, message(reversal()))
     assert first.getvalue() == second.getvalue()
+
+
+# ISO 20022, pain.007.001.02 and .09: children in their order, those we do not write too.
+UPPER = {
+    "CstmrPmtRvsl": ("GrpHdr", "OrgnlGrpInf", "OrgnlPmtInfAndRvsl", "SplmtryData"),
+    "GrpHdr": (
+        "MsgId",
+        "CreDtTm",
+        "Authstn",
+        "BtchBookg",
+        "NbOfTxs",
+        "CtrlSum",
+        "GrpRvsl",
+        "InitgPty",
+        "FwdgAgt",
+        "DbtrAgt",
+        "CdtrAgt",
+    ),
+    "OrgnlGrpInf": ("OrgnlMsgId", "OrgnlMsgNmId", "OrgnlCreDtTm", "RvslRsnInf"),
+    "OrgnlPmtInfAndRvsl": (
+        "RvslPmtInfId",
+        "OrgnlPmtInfId",
+        "OrgnlNbOfTxs",
+        "OrgnlCtrlSum",
+        "BtchBookg",
+        "PmtInfRvsl",
+        "RvslRsnInf",
+        "TxInf",
+    ),
+}
+
+
+@pytest.mark.parametrize("version", ["08", "02"])
+def test_the_upper_elements_stand_in_the_order_of_the_standard(version):
+    root = tree(message(reversal(1), reversal(2), version=version))
+    for tag, order in UPPER.items():
+        [element] = root.iterfind(f".//{{*}}{tag}")
+        places = [order.index(name) for name in names(element)]
+        assert places == sorted(places), tag
+    head = root.find(".//{*}GrpHdr")
+    assert texts(head, "NbOfTxs") == ["2"]
+    assert texts(head, "CtrlSum") == ["100.00"]
+    assert len(list(root.iterfind(".//{*}TxInf"))) == 2
