@@ -267,6 +267,7 @@ ORDER = (
     "debit_cycle",
     "debit_files",
     "debit_returns",
+    "debit_refused",
     "requests_mutation",
     "mail_reply",
     "plan_margin",

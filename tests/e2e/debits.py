@@ -164,6 +164,19 @@ def statement(account, number, day, opening, bookings):
     return _camt("053", "BkToCstmrStmt", "Stmt", account, number, day, bookings, head)
 
 
+def status_report(number, day, message_id, reason):
+    """A pain.002 in which the bank refuses a whole file."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f'<Document xmlns="{ISO}pain.002.001.10"><CstmrPmtStsRpt><GrpHdr>'
+        f"<MsgId>{number}</MsgId><CreDtTm>{day}T06:00:00</CreDtTm></GrpHdr>"
+        f"<OrgnlGrpInfAndSts><OrgnlMsgId>{message_id}</OrgnlMsgId>"
+        "<OrgnlMsgNmId>pain.008.001.08</OrgnlMsgNmId><GrpSts>RJCT</GrpSts>"
+        f"<StsRsnInf><Rsn><Cd>{reason}</Cd></Rsn></StsRsnInf></OrgnlGrpInfAndSts>"
+        "</CstmrPmtStsRpt></Document>"
+    ).encode()
+
+
 def notification(account, number, day, bookings):
     """A camt.054."""
     kind = ("054", "BkToCstmrDbtCdtNtfctn", "Ntfctn")

@@ -19,11 +19,13 @@ MAKERS = FOLLOWERS | {
     "menu_recouvrement_sepa_return_entry",
     "menu_recouvrement_sepa_mandate_import",
     "menu_recouvrement_bank_files",
+    "menu_recouvrement_sepa_return_rates",
 }
 MENUS = {
     "salesperson": EVERYBODY,
     "collector": FOLLOWERS,
-    "auditor": FOLLOWERS | {"menu_recouvrement_bank_files"},
+    "auditor": FOLLOWERS
+    | {"menu_recouvrement_bank_files", "menu_recouvrement_sepa_return_rates"},
     "accountant": MAKERS,
     "manager": MAKERS
     | {

@@ -147,7 +147,7 @@ def test_the_same_message_gives_the_same_bytes():
     assert first.getvalue() == second.getvalue()
 
 
-# ISO 20022, pain.007.001.02 and .09: children in their order, those we do not write too.
+# ISO 20022, pain.007.001.02 and .09: children in order, those we do not write too.
 UPPER = {
     "CstmrPmtRvsl": ("GrpHdr", "OrgnlGrpInf", "OrgnlPmtInfAndRvsl", "SplmtryData"),
     "GrpHdr": (
