@@ -93,15 +93,19 @@ class RecouvrementSepaReturn(models.Model):
 
     @api.model
     def _lock_lines(self, ids):
-        """Debits that fail now, one loader at a time: the second one starts again and
-        finds the work of the first."""
+        """Debits that fail now, one loader at a time.
+
+        The version of each row moves, so that a loader that began before and waited is
+        refused by the database, tried again by Odoo and finds the work of the first.
+        """
         lines = self.env["recouvrement.sepa.collection.line"].browse(sorted(ids))
         if lines:
             lines.flush_model(["state"])
             self.env.cr.execute(
                 SQL(
-                    "SELECT id FROM recouvrement_sepa_collection_line "
-                    "WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+                    """UPDATE recouvrement_sepa_collection_line SET state = state
+                        WHERE id IN (SELECT id FROM recouvrement_sepa_collection_line
+                                      WHERE id = ANY(%s) ORDER BY id FOR UPDATE)""",
                     lines.ids,
                 )
             )

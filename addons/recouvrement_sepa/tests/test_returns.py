@@ -6,7 +6,7 @@ from itertools import permutations
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .return_common import ReturnCommon
 
@@ -464,6 +464,26 @@ class TestReturns(ReturnCommon):
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0] + 2, counts)
+
+    def test_a_loader_that_waited_starts_again(self):
+        """A message that only announces changes nothing of its debit: its row moves all
+        the same, so that whoever began before cannot go on with what it saw."""
+        line = self._debit(80)
+
+        def version():
+            self.env.flush_all()
+            [[place]] = self.env.execute_query(
+                SQL(
+                    "SELECT ctid FROM recouvrement_sepa_collection_line WHERE id = %s",
+                    line.id,
+                )
+            )
+            return place
+
+        before = version()
+        self._take(self._event(line, message="pain.002"))
+        self.assertEqual(line.state, "booked")
+        self.assertNotEqual(version(), before)
 
     def test_many_bookings_of_announced_returns_cost_as_many_queries_as_few(self):
         groups = [
