@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import formatLang
 
 from ..tools import bonus
+from .target import COLLECTED
 
 OUTCOMES = [
     (bonus.PAID, "Earned"),
@@ -202,13 +203,15 @@ class RecouvrementBonusLine(models.Model):
     # ------------------------------------------------------------------
 
     def action_open_lines(self):
-        """What is behind the figure: the lines of the ledger, or the receipts that were
-        reversed."""
+        """What is behind the figure: the receipts that were credited, as frozen, or
+        reversed; of other figures, the lines of the ledger."""
         self.ensure_one()
         self.check_access("read")
         if self.kind == "clawback":
             return self._action_open_reversals()
         statement = self.statement_id
+        if self.measure == COLLECTED and self.scope == "user":
+            return statement.action_open_receipts()
         owner = statement.user_id if self.scope == "user" else statement.team_id
         return self.env["recouvrement.target"]._action_open_figure(
             owner, self.measure, statement.date_start, statement.date_end

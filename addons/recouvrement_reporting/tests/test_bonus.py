@@ -129,6 +129,19 @@ class TestBonus(BonusCommon):
         self._receive(self.first, 5000)
         self.assertEqual(self._make(user=self.claire).total, 300)
 
+    def test_a_figure_opens_the_receipts_that_were_frozen(self):
+        """Not those that came, or went, after the freeze."""
+        self._aim(1000, self.claire)
+        self._receive(self.first, 1100)
+        self._freeze()
+        self._receive(self.first, 5000)
+        line = self._make(user=self.claire).line_ids
+        action = line.with_user(self.sophie).action_open_lines()
+        found = self.env[action["res_model"]].with_user(self.sophie)
+        receipts = found.search(action["domain"])
+        self.assertEqual(sum(receipts.mapped("amount")), 1100)
+        self.assertEqual(float(line.detail["value"]), 1100)
+
     def test_changing_the_rule_changes_no_statement(self):
         self._aim(1000, self.claire)
         self._receive(self.first, 1100)
