@@ -169,7 +169,7 @@ def figure_opens_its_lines(desk):
     assert shown == amount(row["value_text"])
     desk.button("action_open_lines", line).click()
     desk.wait_view("list")
-    assert desk.sum_of("value") == shown
+    assert desk.sum_of("amount") == shown
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from . import test_proceedings
 from . import test_collection_plan
 from . import test_collection_twice
 from . import test_collection_access
+from . import test_lock_race
 from . import test_mandate
 from . import test_mandate_form
 from . import test_amendment
