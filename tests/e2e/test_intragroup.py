@@ -65,6 +65,29 @@ def test_differences_are_sorted_by_their_kind_and_explain_the_difference(desk_of
     assert sum(amount(text) for text in shown) == parts[0]
 
 
+def test_each_sum_of_a_pair_shows_the_documents_that_make_it(desk_of):
+    """Of all pairs, in both directions."""
+    desk = desk_of("accountant")
+    count = open_pairs(desk).locator(PAIRS).count()
+    walked = 0
+    for place in range(count):
+        page, (claimed, owed, difference) = open_pair(desk, place)
+        for name, shown, column in (
+            ("claimed", claimed, "[data-side=ours] b"),
+            ("owed", owed, "[data-side=theirs] b"),
+            ("difference", difference, ".o_rec_intragroup_kind .fw-bold"),
+        ):
+            part = page.locator(f"[data-part={name}]")
+            part.first.click()
+            expect(part.first).to_have_attribute("aria-pressed", "true")
+            texts = page.locator(f"{ROWS} {column}").all_inner_texts()
+            assert sum((amount(text) for text in texts), Decimal(0)) == shown, name
+            walked += bool(shown)
+            part.first.click()
+            expect(part.first).to_have_attribute("aria-pressed", "false")
+    assert count > 1 and walked > 2
+
+
 def test_somebody_looks_after_a_difference(desk_of):
     desk = desk_of("accountant")
     page, _sums = open_pair(desk)

@@ -33,6 +33,7 @@ from . import review_open
 from . import review_item
 from . import review_item_now
 from . import review_figures
+from . import review_amounts
 from . import review_prepare
 from . import review_decision
 from . import review_decision_follow
@@ -72,6 +73,7 @@ from . import statement_run_work
 from . import pack
 from . import pack_figure
 from . import pack_lines
+from . import pack_change
 from . import pack_frozen
 from . import pack_movers
 from . import pack_facts
@@ -113,6 +115,7 @@ from . import forecast_compute
 from . import forecast_week
 from . import forecast_item
 from . import forecast_error
+from . import forecast_outcome
 from . import forecast_screen
 from . import forecast_lines
 from . import kpi_labels

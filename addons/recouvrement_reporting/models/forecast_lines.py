@@ -239,8 +239,12 @@ class RecouvrementForecast(models.Model):
         return sum(self._exact(row[f"amount_{source}"]) for row in rows)
 
     def _open_receipts(self, title, period):
+        return self._open_receipts_of(self.company_id, title, period)
+
+    @api.model
+    def _open_receipts_of(self, company, title, period):
         """Receipts of some days, their total in the title."""
-        _root, companies = self._get_entity(self.company_id)
+        _root, companies = self._get_entity(company)
         domain = (
             Domain("company_id", "in", companies.ids)
             & Domain("date", ">=", period.start)
@@ -254,7 +258,8 @@ class RecouvrementForecast(models.Model):
         )
         # Another address would reopen the receipts of today.
         action.pop("path", None)
-        title = self._title_amount(title, self._exact(total or 0.0))
+        shown = formatLang(self.env, total or 0.0, currency_obj=company.currency_id)
+        title = self.env._("%(title)s: %(items)s", title=title, items=shown)
         return {
             **action,
             "name": title,

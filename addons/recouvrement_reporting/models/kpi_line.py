@@ -11,6 +11,28 @@ SUM_KEY = "kpi_summed_by"
 NOTHING = SQL("NULL")
 NO_JOIN = SQL()
 OWN_COLLECTOR = SQL("d.collector_id")
+COLUMNS = (
+    "id",
+    "res_model",
+    "res_id",
+    "move_line_id",
+    "move_id",
+    "name",
+    "date",
+    "date_due",
+    "days",
+    "company_id",
+    "root_id",
+    "company_currency_id",
+    "partner_id",
+    "debtor_id",
+    "collector_id",
+    "portfolio_id",
+    "substitute_id",
+    "salesperson_id",
+    "segment_id",
+    "amount",
+)
 KEYS = {
     "segment": "segment_id",
     "collector": "collector_id",
@@ -24,7 +46,8 @@ class RecouvrementKpiLine(models.Model):
     of the rows is the measure.
 
     The context key ``kpi_lines`` says which: ``{"measure", "start", "end", "by"}``.
-    The same rows are added up by ``recouvrement.kpi``.
+    The same rows are added up by ``recouvrement.kpi``. With ``"against": [start, end]``
+    they are the lines that changed since that period, ``value`` being the change.
     """
 
     _name = "recouvrement.kpi.line"
@@ -89,11 +112,42 @@ class RecouvrementKpiLine(models.Model):
         asked = self.env.context.get(CONTEXT_KEY) or {}
         measure = self._find_measure(asked.get("measure") or "receivables")
         today = fields.Date.context_today(self)
-        period = Period(
-            fields.Date.to_date(asked.get("start") or today),
-            fields.Date.to_date(asked.get("end") or today),
+        period = self._read_period(asked.get("start"), asked.get("end"), today)
+        lines = self._lines_sql(measure, period, asked.get("by"))
+        if not asked.get("against"):
+            return lines
+        before = self._read_period(*asked["against"], today)
+        return self._moved_sql(lines, self._lines_sql(measure, before, asked.get("by")))
+
+    @api.model
+    def _read_period(self, start, end, today):
+        return Period(
+            fields.Date.to_date(start or today), fields.Date.to_date(end or today)
         )
-        return self._lines_sql(measure, period, asked.get("by"))
+
+    @api.model
+    def _moved_sql(self, now, before):
+        """Lines of one period or the other that count for another amount in it."""
+        columns = SQL(", ").join(
+            SQL(
+                "COALESCE(now.%(one)s, before.%(one)s) AS %(one)s",
+                one=SQL.identifier(one),
+            )
+            for one in COLUMNS
+        )
+        return SQL(
+            """
+            SELECT %(columns)s,
+                   COALESCE(now.value, 0) - COALESCE(before.value, 0) AS value
+              FROM (%(now)s) now
+         FULL JOIN (%(before)s) before
+                ON before.id = now.id AND before.res_model = now.res_model
+             WHERE COALESCE(now.value, 0) <> COALESCE(before.value, 0)
+            """,
+            columns=columns,
+            now=now,
+            before=before,
+        )
 
     @api.model
     def _search(self, domain, *args, **kwargs):

@@ -32,6 +32,7 @@ MODELS = (
     "recouvrement.event",
     "recouvrement.forecast.error",
     "recouvrement.forecast.item",
+    "recouvrement.forecast.outcome",
     "recouvrement.forecast.share",
     "recouvrement.impairment.line",
     "recouvrement.interaction",

@@ -40,6 +40,7 @@ CONTEXT = {
     "active_test": bool,
     "aged_balance": dict,
     "at_end_of_day": bool,
+    "forecast_frozen_id": int,
     "forecast_last_week_id": int,
     "forecast_week_id": int,
     "known_at": str,

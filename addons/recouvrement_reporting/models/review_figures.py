@@ -36,10 +36,15 @@ class RecouvrementReviewItem(models.Model):
         figures = self._read_figures(as_of)
         received = self.debtor_id._get_received(as_of)
         previous = self._find_previous()
+        moment = {
+            "frozen_on": fields.Datetime.now(),
+            "frozen_date": as_of or fields.Date.context_today(self),
+        }
         for item in self:
             item.write(
                 {
                     **figures.get(item.debtor_id.id, dict.fromkeys(FIGURES, 0)),
+                    **moment,
                     "received_total": received.get(item.debtor_id.id, 0),
                     "previous_id": previous.get(item.id, False),
                 }
@@ -70,6 +75,11 @@ class RecouvrementReviewItem(models.Model):
         debtors._process_dirty()
         debtors._flush_sources()
         rows = self.env.execute_query_dict(self._figures_sql(debtors, as_of))
+        for row in rows:
+            row["status_lines"] = {
+                name: row.pop(f"{name}_lines") or []
+                for name in ("disputed", "promised")
+            }
         return {row.pop("debtor_id"): row for row in rows}
 
     def _figures_sql(self, debtors, as_of):
@@ -91,6 +101,11 @@ class RecouvrementReviewItem(models.Model):
                        AS promised_amount,
                    COALESCE(-SUM(o.residual) FILTER (WHERE o.residual < 0), 0)
                        AS credit_amount,
+                   ARRAY_AGG(o.id) FILTER (
+                       WHERE l.collection_status = 'disputed') AS disputed_lines,
+                   ARRAY_AGG(o.id) FILTER (
+                       WHERE l.collection_status IN ('promised', 'plan'))
+                       AS promised_lines,
                    MIN(o.date_due) FILTER (
                        WHERE o.residual > 0 AND o.date_due < %(day)s)
                        AS oldest_due_date

@@ -642,6 +642,66 @@ class TestForecastError(ForecastCommon):
             ),
         )
 
+    def test_each_measured_error_opens_the_weeks_it_is_worked_out_from(self):
+        """Of the methods and horizons shown; each week opens what came in."""
+        self.errors._measure(self.company)
+        data = self.forecasts.get_forecast()["errors"]
+        measured = 0
+        for method in data["methods"]:
+            for weeks, shown in zip(data["horizons"], method["values"], strict=True):
+                if shown is None:
+                    with self.assertRaises(UserError):
+                        self.forecasts.action_open_error(method["key"], weeks)
+                    continue
+                measured += 1
+                rows = self._rows(
+                    self.forecasts.action_open_error(method["key"], weeks)
+                )
+                with self.subTest(method=method["key"], weeks=weeks):
+                    self.assertEqual(len(rows), weeks * data["count"])
+                    errors = sum(self._exact(row.error) for row in rows)
+                    received = sum(self._exact(row.received) for row in rows)
+                    self.assertAlmostEqual(float(errors / received), shown, 4)
+                    self._check_opened(rows[:3])
+        self.assertGreaterEqual(measured, 6)
+        with self.assertRaises(UserError):
+            self.forecasts.action_open_error("curve", 5)
+        with self.assertRaises(UserError):
+            self.forecasts.action_open_error("other", 4)
+
+    def _rows(self, action):
+        rows = self.env[action["res_model"]].with_context(**action["context"])
+        return rows.search(action["domain"])
+
+    def _check_opened(self, rows):
+        for row in rows:
+            opened = self._rows(row.action_open_received())
+            total = sum(self._exact(one.amount) for one in opened)
+            self.assertEqual(total, self._exact(row.received))
+
+    def test_a_frozen_forecast_opens_its_weeks_with_what_came_in(self):
+        as_of = self.today - timedelta(days=40)
+        frozen = self.forecasts._make_forecast(self.company, as_of, frozen=True)
+        [past] = self.forecasts.get_forecast()["past"]
+        rows = self._rows(frozen.action_open_past())
+        self.assertEqual(len(rows), past["weeks"])
+        self.assertGreater(past["weeks"], 3)
+        for name in ("expected", "received"):
+            total = sum(self._exact(row[name]) for row in rows)
+            self.assertEqual(total, self._exact(past[name]))
+        errors = sum(self._exact(row.error) for row in rows)
+        self.assertAlmostEqual(
+            float(errors / self._exact(past["received"])), past["wape"], 9
+        )
+        self.assertEqual(
+            len(rows.filtered("is_reached")),
+            past["p80_reached"],
+        )
+        self._check_opened(rows)
+        computed = self._forecast()
+        with self.assertRaises(UserError):
+            computed.action_open_past()
+
     def test_an_outcome_that_is_not_known_yet_teaches_nothing(self):
         cut = self.errors._get_cuts(self.today)[-1]
         self.assertLessEqual(cut + timedelta(weeks=12), self.today)

@@ -21,6 +21,7 @@ RIGHTS = {
     "recouvrement.forecast.item": READERS,
     "recouvrement.forecast.share": READERS,
     "recouvrement.forecast.error": READERS,
+    "recouvrement.forecast.outcome": READERS,
 }
 MENUS = {"forecast": WITHOUT_SALES}
 

@@ -1,6 +1,7 @@
 """The monthly pack: its figures are those of the parts, its files are kept as sent."""
 
 import io
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from unittest.mock import patch
@@ -145,6 +146,50 @@ class TestPackFigures(PackCommon):
                 self.assertEqual(self._total(figure, name), value)
                 checked.add(figure.section)
         self.assertEqual(checked, set(single))
+
+    def test_every_change_opens_what_moved_and_adds_up_to_it(self):
+        """Amounts open the lines that came, went or changed; rates, what they divide;
+        the aged balance, both days side by side."""
+        opened = Counter()
+        for figure in self.pack.figure_ids.filtered("has_before"):
+            action = figure.action_open_change()
+            opened[action.get("res_model") or action["tag"]] += 1
+            with self.subTest(figure=figure.label):
+                if action.get("res_model") == "recouvrement.kpi.line":
+                    self._check_moved(figure, action)
+                elif action.get("res_model") == figure._name:
+                    parts = figure.search(action["domain"])
+                    self.assertGreater(len(parts), 1)
+                else:
+                    self._check_compared(figure, action["context"]["aged_options"])
+        self.assertEqual(len(opened), 3)
+        alone = self.pack.figure_ids.filtered(lambda one: not one.has_before)[0]
+        with self.assertRaises(UserError):
+            alone.action_open_change()
+
+    def _check_moved(self, figure, action):
+        change = figure._get_value() - figure._get_value("exact_before")
+        lines = self.env["recouvrement.kpi.line"].with_context(**action["context"])
+        moved = lines.search(action["domain"])
+        if figure.unit not in ("amount", "count"):
+            self.assertIn("worked out from", action["name"])
+            return
+        self.assertEqual(sum(self._cents(one.value) for one in moved), round(change, 2))
+        self.assertFalse(moved.filtered(lambda one: not one.value))
+
+    def _check_compared(self, figure, options):
+        found = self.env["recouvrement.aged.balance"].get_balance(options)
+        [total] = found["totals"]
+        column = figure.source.get("column")
+        now, before = total["total"], total["other"]
+        if column is not None:
+            place = [one["key"] for one in found["columns"]].index(column)
+            now, before = total["amounts"][place], total["others"][place]
+        self.assertEqual(self._cents(now), figure._get_value())
+        self.assertEqual(self._cents(before), figure._get_value("exact_before"))
+
+    def _cents(self, number):
+        return Decimal(str(round(float(number), 2)))
 
     def test_the_aged_balance_is_the_one_of_the_screen(self):
         found = self.env["recouvrement.aged.balance"].get_balance(

@@ -9,7 +9,7 @@ from psycopg2 import IntegrityError
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from odoo.addons.recouvrement_reporting.tools.period import Period
 
@@ -256,6 +256,73 @@ class TestReviewMeeting(ReviewCommon):
         )
         wizard._create_payments()
         self.assertEqual(self.item.paid_since, 100)
+
+    def test_each_amount_opens_the_items_it_was_added_up_from(self):
+        """Also after the ledger and the statuses changed; today's beside them."""
+        partner = self._make_customer("Plusieurs états")
+        invoices = [
+            self._make_invoice(partner, amount, due=due)
+            for amount, due in ((100, 30), (200, -10), (400, -120), (800, -5))
+        ]
+        self._make_receipt(partner, 50.0, -3)
+        self._items(invoices[1])._set_collection_status("disputed", "Prices")
+        debtor = self._debtor(partner)
+        debtor._make_promise(800.0, self._day(9), self._items(invoices[3]))
+        review = self._prepared()
+        item = self._item(review, debtor)
+        shown = {
+            "open_amount": 1450,
+            "overdue_amount": 1400,
+            "over_90_amount": 400,
+            "disputed_amount": 200,
+            "promised_amount": 800,
+            "credit_amount": 50,
+        }
+        self._make_past(item)
+        self._check_opened(item, shown)
+        self._pay(invoices[2])
+        self._make_invoice(partner, 77.0, due=-20)
+        self._items(invoices[1])._set_collection_status("to_chase", "Agreed")
+        self._check_opened(item, shown)
+        action = item.with_context(amount="received").action_open_amount()
+        receipts = self.env["recouvrement.receipt"].search(action["domain"])
+        self.assertEqual(sum(receipts.mapped("amount")), item.paid_since)
+        self.assertEqual(item.paid_since, 400)
+        now = item.with_context(amount="open_amount", now=1).action_open_amount()
+        items = self.env["recouvrement.open.item"].search(now["domain"])
+        item.invalidate_recordset()
+        self.assertEqual(sum(items.mapped("amount_residual")), item.open_now)
+        with self.assertRaises(UserError):
+            item.with_context(amount="id").action_open_amount()
+
+    def _make_past(self, item):
+        """The figures were frozen ten minutes ago, of a ledger of an hour ago."""
+        self.env.flush_all()
+        for table, column, span in (
+            ("account_move", "create_date", "1 hour"),
+            ("account_move", "posting_time", "1 hour"),
+            ("account_partial_reconcile", "create_date", "1 hour"),
+            ("recouvrement_review_item", "frozen_on", "10 minutes"),
+        ):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %(table)s SET %(column)s = %(column)s - %(span)s::interval",
+                    table=SQL.identifier(table),
+                    column=SQL.identifier(column),
+                    span=span,
+                )
+            )
+        self.env.invalidate_all()
+
+    def _check_opened(self, item, shown):
+        for name, amount in shown.items():
+            action = item.with_context(amount=name).action_open_amount()
+            items = self.env["recouvrement.open.item"].with_context(**action["context"])
+            total = sum(items.search(action["domain"]).mapped("amount_residual"))
+            with self.subTest(amount=name):
+                self.assertEqual(item[name], amount)
+                self.assertEqual(abs(round(total, 2)), amount)
+                self.assertNotIn("(", action["name"])
 
     def test_preparing_again_refreshes_the_figures_and_keeps_what_was_said(self):
         other = self._make_debtor("Later", items=((3000, -3),))

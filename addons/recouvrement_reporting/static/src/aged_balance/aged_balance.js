@@ -90,9 +90,11 @@ export class AgedBalance extends Component {
         return this.state.choices.today;
     }
 
-    /** What was on screen before, else the address, else the default view. */
+    /** What was on screen before, else what was asked for, else the address, else the
+     *  default view. */
     restore() {
         const before = this.props.state || {};
+        const given = this.props.action.context?.aged_options;
         const asked = decodeOptions(router.current.aged || "{}");
         const view = this.state.choices.views.find((one) => one.is_default);
         let options = {as_of: this.today};
@@ -100,6 +102,8 @@ export class AgedBalance extends Component {
             options = before.options;
             this.state.relative = before.relative;
             this.state.showChart = before.showChart;
+        } else if (given) {
+            options = {...options, ...given};
         } else if (Object.keys(asked).length) {
             options = {...options, ...asked};
         } else if (view) {

@@ -301,6 +301,25 @@ export class Forecast extends Component {
         this.action.doAction(action);
     }
 
+    /** What opens a measured error; nothing when it could not be measured. */
+    errorOpener(method, place) {
+        const {values, key} = method;
+        if (values[place] === null) {
+            return undefined;
+        }
+        const args = [key, this.data.errors.horizons[place], this.data.company_id];
+        return () => this.call("action_open_error", args);
+    }
+
+    /** The weeks that are over of a frozen forecast. */
+    openPast(past) {
+        return this.call("action_open_past", [[past.id]]);
+    }
+
+    async call(method, args) {
+        this.action.doAction(await this.orm.call(MODEL, method, args));
+    }
+
     downloadFile() {
         download(`/recouvrement/forecast/${this.forecast.id}.xlsx`, {
             companies: user.context.allowed_company_ids.join(","),

@@ -32,6 +32,7 @@ export class Intragroup extends Component {
             detail: null,
             onlyDifferences: true,
             kind: false,
+            part: null,
         });
         useSetupAction({
             getLocalState: () => ({
@@ -94,6 +95,7 @@ export class Intragroup extends Component {
             other_id: pair.other_id,
         };
         this.state.kind = false;
+        this.state.part = null;
         this.loadDetail();
     }
 
@@ -125,10 +127,45 @@ export class Intragroup extends Component {
     // Rows
 
     get rows() {
-        const {kind, onlyDifferences, detail} = this.state;
+        const {kind, detail} = this.state;
         return detail.rows.filter(
-            (row) => (!onlyDifferences || !row.agreed) && (!kind || row.kind === kind)
+            (row) => (!kind || row.kind === kind) && this.isInPart(row)
         );
+    }
+
+    /** The sums of a currency: what each is called, and the rows it is made of. */
+    parts(sum) {
+        return [
+            {name: "claimed", label: _t("Claimed"), amount: sum.claimed},
+            {name: "owed", label: _t("Owed"), amount: sum.owed},
+            {name: "difference", label: _t("Difference"), amount: sum.difference},
+        ].map((part) => ({
+            ...part,
+            currency_id: sum.currency_id,
+            isChosen:
+                this.state.part?.name === part.name &&
+                this.state.part.currency_id === sum.currency_id,
+        }));
+    }
+
+    isInPart(row) {
+        const {part, onlyDifferences} = this.state;
+        if (!part) {
+            return !onlyDifferences || !row.agreed;
+        }
+        const isOfPart = (one) => one && one.currency_id === part.currency_id;
+        if (part.name === "difference") {
+            return row.differences.some((one) => isOfPart(one) && one.amount);
+        }
+        return isOfPart(part.name === "claimed" ? row.ours : row.theirs);
+    }
+
+    /** Show only the rows that a sum is made of; all of them on a second click. */
+    togglePart(part) {
+        this.state.kind = false;
+        this.state.part = part.isChosen
+            ? null
+            : {name: part.name, currency_id: part.currency_id};
     }
 
     get kinds() {
@@ -165,10 +202,12 @@ export class Intragroup extends Component {
     }
 
     toggleKind(kind) {
+        this.state.part = null;
         this.state.kind = this.state.kind === kind ? false : kind;
     }
 
     toggleDifferences() {
+        this.state.part = null;
         this.state.onlyDifferences = !this.state.onlyDifferences;
     }
 
