@@ -10,6 +10,7 @@ from odoo.tools import SQL
 from odoo.addons.recouvrement.models.open_item import ALWAYS, RECEIVABLE
 
 KNOWN_AT = "known_at"
+PAST_KEYS = (KNOWN_AT, "open_items_as_of", "at_end_of_day", "raw_due_dates")
 
 
 class RecouvrementOpenItem(models.Model):
@@ -285,3 +286,16 @@ class RecouvrementOpenItem(models.Model):
             WINDOW changes AS (PARTITION BY move_line_id ORDER BY date, id)
             """
         )
+
+
+class RecouvrementDebtor(models.Model):
+    _inherit = "recouvrement.debtor"
+
+    # EXTENDS 'recouvrement'
+    @api.model
+    def _process_dirty(self):
+        """Totals are those of today, also when a list of what was known before is the
+        first to ask for them."""
+        return super(
+            RecouvrementDebtor, self.with_context(**dict.fromkeys(PAST_KEYS, False))
+        )._process_dirty()
