@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import formatLang
 
 from ..tools import bonus
+from .open_item import KNOWN_AT
 from .target import COLLECTED
 
 OUTCOMES = [
@@ -204,18 +205,37 @@ class RecouvrementBonusLine(models.Model):
 
     def action_open_lines(self):
         """What is behind the figure: the receipts that were credited, as frozen, or
-        reversed; of other figures, the lines of the ledger."""
+        reversed; of other figures, the lines of the ledger that were known then."""
         self.ensure_one()
         self.check_access("read")
         if self.kind == "clawback":
             return self._action_open_reversals()
-        statement = self.statement_id
-        if self.measure == COLLECTED and self.scope == "user":
-            return statement.action_open_receipts()
+        statement, frozen = self.statement_id, self._get_snapshots()
+        if self.measure == COLLECTED:
+            collectors = frozen.mapped("key_id") or statement.user_id.ids
+            return statement._action_open_receipts(collectors)
         owner = statement.user_id if self.scope == "user" else statement.team_id
-        return self.env["recouvrement.target"]._action_open_figure(
+        return self._action_open_frozen(owner, frozen)
+
+    def _get_snapshots(self):
+        """The frozen figures that the line was worked out from."""
+        ids = (self.detail or {}).get("snapshots") or []
+        return self.env["recouvrement.kpi.snapshot"].sudo().browse(ids).exists()
+
+    def _action_open_frozen(self, owner, frozen):
+        """The lines of the figure without what was posted or matched since it was
+        frozen."""
+        targets, statement = self.env["recouvrement.target"], self.statement_id
+        if frozen:
+            # ``to_string`` of the ORM cuts the second.
+            moment = max(frozen.mapped("frozen_on")).isoformat(" ")
+            targets = targets.with_context(**{KNOWN_AT: moment})
+        action = targets._action_open_figure(
             owner, self.measure, statement.date_start, statement.date_end
         )
+        if frozen:
+            action["context"] = {**action["context"], KNOWN_AT: moment}
+        return action
 
     def _action_open_reversals(self):
         action = self.env["ir.actions.actions"]._for_xml_id(

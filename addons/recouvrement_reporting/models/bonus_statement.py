@@ -191,12 +191,15 @@ class RecouvrementBonusStatement(models.Model):
     def action_open_receipts(self):
         """The receipts that were credited to the collector, as they were frozen."""
         self.ensure_one()
+        return self._action_open_receipts(self.user_id.ids)
+
+    def _action_open_receipts(self, collector_ids):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "recouvrement_reporting.recouvrement_bonus_receipt_action"
         )
         action["domain"] = [
             ("company_id", "=", self.company_id.id),
-            ("collector_id", "=", self.user_id.id),
+            ("collector_id", "in", collector_ids),
             ("date_start", "=", fields.Date.to_string(self.date_start)),
         ]
         return action

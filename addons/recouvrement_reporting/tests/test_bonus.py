@@ -10,6 +10,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..tools.period import Period
+from .past import make_past
 from .test_target import TargetCommon
 
 STATEMENT = "recouvrement.bonus.statement"
@@ -141,6 +142,47 @@ class TestBonus(BonusCommon):
         receipts = found.search(action["domain"])
         self.assertEqual(sum(receipts.mapped("amount")), 1100)
         self.assertEqual(float(line.detail["value"]), 1100)
+
+    def test_the_part_of_the_team_and_other_figures_open_as_they_were_frozen(self):
+        rule = self._make_rule(
+            [
+                {"name": "Team", "scope": "team", "steps": [(100, 200)]},
+                {
+                    "name": "Recovery",
+                    "measure": "recovery_month",
+                    "basis": "value",
+                    "steps": [(0, 10)],
+                },
+            ],
+        )
+        self._aim(2000, team=self.team)
+        self._paid(self.first, 1500, self.last)
+        self._paid(self.second, 600, self.last)
+        self._freeze()
+        team, recovery = self._make(user=self.claire, rule=rule).line_ids
+        [snapshot] = recovery._get_snapshots()
+        recovered = float(snapshot.measures["recovered"])
+        self.assertEqual(recovered, 1500)
+        make_past(self.env, ("recouvrement_kpi_snapshot", "frozen_on"))
+        self._paid(self.first, 5000, self.last)
+        self._paid(self.second, 700, self.last)
+        self.assertEqual(self._sum_opened(team, "amount"), 2100)
+        self.assertEqual(team.detail["value"], "2100.00")
+        self.assertEqual(self._sum_opened(recovery, "value"), recovered)
+        live = self.env["recouvrement.target"]._action_open_figure(
+            self.claire, "recovery_month", self.last.start, self.last.end
+        )
+        lines = self.env[live["res_model"]].with_context(**live["context"])
+        self.assertEqual(
+            sum(lines.search(live["domain"]).mapped("value")), recovered + 5000
+        )
+
+    def _sum_opened(self, line, name):
+        action = line.with_user(self.sophie).action_open_lines()
+        found = self.env[action["res_model"]].with_user(self.sophie)
+        if isinstance(action["context"], dict):
+            found = found.with_context(**action["context"])
+        return sum(found.search(action["domain"]).mapped(name))
 
     def test_changing_the_rule_changes_no_statement(self):
         self._aim(1000, self.claire)

@@ -13,7 +13,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.service.model import call_kw
 from odoo.tests import HttpCase, tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tools import mute_logger
 
 from odoo.addons.recouvrement.tests.rights import EDIT, READ
 
@@ -21,6 +21,7 @@ from ..tools.kpi import KPIS
 from ..tools.period import Period
 from .common_rights import ReportingRights
 from .kpi_common import MARCH, KpiCommon
+from .past import make_past
 
 FEBRUARY = Period.month(MARCH.eve)
 READERS = ("accountant", "auditor", "manager")
@@ -57,25 +58,11 @@ class PackCommon(KpiCommon):
 
     @classmethod
     def _make_past(cls):
-        """The pack was made half an hour ago, of a ledger an hour old: what a test
-        does from now on came later, whatever clock its times are read from."""
-        cls.env.flush_all()
-        for table, column, span in (
-            ("account_move", "create_date", "1 hour"),
-            ("account_move", "posting_time", "1 hour"),
-            ("account_partial_reconcile", "create_date", "1 hour"),
-            ("recouvrement_kpi_snapshot", "frozen_on", "30 minutes"),
-            ("recouvrement_pack", "prepared_on", "30 minutes"),
-        ):
-            cls.env.cr.execute(
-                SQL(
-                    "UPDATE %(table)s SET %(column)s = %(column)s - %(span)s::interval",
-                    table=SQL.identifier(table),
-                    column=SQL.identifier(column),
-                    span=span,
-                )
-            )
-        cls.env.invalidate_all()
+        make_past(
+            cls.env,
+            ("recouvrement_kpi_snapshot", "frozen_on"),
+            ("recouvrement_pack", "prepared_on"),
+        )
 
     def _figures_of(self, pack, section):
         found = pack.figure_ids.filtered(lambda one: one.section == section)

@@ -9,10 +9,11 @@ from psycopg2 import IntegrityError
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tools import mute_logger
 
 from odoo.addons.recouvrement_reporting.tools.period import Period
 
+from .past import make_past
 from .review_common import ReviewCommon
 
 
@@ -278,7 +279,7 @@ class TestReviewMeeting(ReviewCommon):
             "promised_amount": 800,
             "credit_amount": 50,
         }
-        self._make_past(item)
+        make_past(self.env, ("recouvrement_review_item", "frozen_on"))
         self._check_opened(item, shown)
         self._pay(invoices[2])
         self._make_invoice(partner, 77.0, due=-20)
@@ -294,25 +295,6 @@ class TestReviewMeeting(ReviewCommon):
         self.assertEqual(sum(items.mapped("amount_residual")), item.open_now)
         with self.assertRaises(UserError):
             item.with_context(amount="id").action_open_amount()
-
-    def _make_past(self, item):
-        """The figures were frozen ten minutes ago, of a ledger of an hour ago."""
-        self.env.flush_all()
-        for table, column, span in (
-            ("account_move", "create_date", "1 hour"),
-            ("account_move", "posting_time", "1 hour"),
-            ("account_partial_reconcile", "create_date", "1 hour"),
-            ("recouvrement_review_item", "frozen_on", "10 minutes"),
-        ):
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE %(table)s SET %(column)s = %(column)s - %(span)s::interval",
-                    table=SQL.identifier(table),
-                    column=SQL.identifier(column),
-                    span=span,
-                )
-            )
-        self.env.invalidate_all()
 
     def _check_opened(self, item, shown):
         for name, amount in shown.items():
