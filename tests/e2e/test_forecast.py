@@ -151,6 +151,28 @@ def test_the_measured_error_is_shown_at_each_horizon(desk_of):
     expect(page.locator("button[name=refresh]")).to_have_count(0)
 
 
+def test_a_measured_error_and_a_past_forecast_open_their_weeks(desk_of):
+    desk = desk_of("auditor")
+    page = open_forecast(desk)
+    page.locator("table[name=errors] tr[data-method=due] button").first.click()
+    desk.wait_view("list")
+    desk.show_all()
+    shown = desk.sum_of("error") / desk.sum_of("received")
+    title = page.locator(".o_last_breadcrumb_item, .o_breadcrumb .active").first
+    text = re.sub(r"\s", "", title.inner_text())
+    assert f"{100 * shown:.1f}".replace(".", ",") in text
+    desk.rows().first.click()
+    desk.wait_view("list")
+    desk.go_back()
+    desk.go_back()
+    expect(page.locator(ROWS).first).to_be_visible(timeout=60_000)
+    past = page.locator("table[name=past] tbody tr").first
+    received = amount(past.locator("[data-figure=received]").inner_text())
+    past.locator("[data-figure=received]").click()
+    desk.wait_view("list")
+    assert abs(desk.sum_of("received") - received) <= Decimal("0.5")
+
+
 def test_a_frozen_forecast_is_read_again(desk_of):
     desk = desk_of("manager")
     page = open_forecast(desk)

@@ -23,6 +23,7 @@ def test_a_month_takes_one_click_and_leaves_once(desk, admin, company, mailbox):
     number = prepare(desk, admin, company)
     for section in ("synopsis", "kpi", "balance", "measure"):
         figures_open_their_lines(desk, number, section)
+    a_change_opens_what_moved(desk, number)
     headings_stand_above_their_figures(desk, number)
     what_changed_is_said(desk, admin, number)
     desk.open(f"monthly-packs/{number}")
@@ -72,6 +73,38 @@ def figures_open_their_lines(desk, number, section):
     expect(desk.page.locator(TITLES).first).not_to_contain_text("Chiffres du dossier")
     desk.wait_view("list")
     assert total(desk) == shown, row["label"]
+
+
+def a_change_opens_what_moved(desk, number):
+    """Lines that came and went, or the aged balance of both days."""
+    for section in ("measure", "balance"):
+        desk.open(f"monthly-packs/{number}")
+        desk.press("action_open_figures")
+        desk.wait_view("list")
+        desk.clear_search()
+        desk.show_all()
+        rows = desk.rpc.search_read(
+            FIGURE,
+            [
+                ("pack_id", "=", number),
+                ("section", "=", section),
+                ("unit", "=", "amount"),
+            ],
+            ["label", "change_text", "has_before", "section"],
+        )
+        row = next(
+            one for one in rows if one["has_before"] and amount(one["change_text"])
+        )
+        sections = desk.rpc.call(FIGURE, "fields_get", ["section"], ["selection"])
+        label = dict(sections["section"]["selection"])[section]
+        line = desk.rows().filter(has_text=label).filter(has_text=row["label"]).first
+        desk.button("action_open_change", line).click()
+        if section == "balance":
+            expect(desk.page.locator(".o_rec_aged")).to_be_visible(timeout=60_000)
+            continue
+        expect(desk.page.locator(TITLES).first).to_contain_text("évolution")
+        desk.wait_view("list")
+        assert total(desk) == amount(row["change_text"]), row["label"]
 
 
 def total(desk):

@@ -60,6 +60,12 @@ def a_figure_opens_its_items(desk):
     desk.wait_view("list")
     desk.clear_search()
     assert desk.sum_of("amount_residual") == shown
+    desk.go_back()
+    desk.wait_view("form")
+    frozen = amount(desk.read("overdue_amount"))
+    desk.button("action_open_amount").first.click()
+    desk.wait_view("list")
+    assert desk.sum_of("amount_residual") == frozen
 
 
 def discuss(desk):
