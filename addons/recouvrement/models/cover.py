@@ -81,6 +81,11 @@ class RecouvrementCover(models.Model):
         string="Valid Until", index=True, tracking=True, help="Empty: until cancelled."
     )
     reference = fields.Char()
+    answer_key = fields.Char(
+        string="Answer in the File",
+        copy=False,
+        export_string_translation=False,
+    )
     attachment_ids = fields.Many2many("ir.attachment", string="Documents")
     note = fields.Text()
     is_valid = fields.Boolean(
@@ -88,6 +93,10 @@ class RecouvrementCover(models.Model):
     )
 
     _in_force_idx = models.Index("(debtor_id, provider_id, date_from)")
+    _answer_uniq = models.UniqueIndex(
+        "(debtor_id, answer_key) WHERE answer_key IS NOT NULL",
+        "This answer of the insurer was loaded already.",
+    )
     _check_amounts = models.Constraint(
         "CHECK (amount >= 0 AND amount_reduced >= 0)",
         "The amount of a cover is not negative.",

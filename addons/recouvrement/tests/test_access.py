@@ -77,6 +77,8 @@ RIGHTS = {
     "recouvrement.exclusion.notice": ("", "", "", "", "rwc"),
     "recouvrement.cover": ("r", "r", "rwc", "r", "rwcu"),
     "recouvrement.cover.kind": ("r", "r", "r", "r", "rwcu"),
+    "recouvrement.cover.import": ("", "", "rwc", "", "rwc"),
+    "recouvrement.cover.import.line": ("", "", "rwcu", "", "rwcu"),
     "recouvrement.credit.limit": ("r", "rwcu", "rwcu", "r", "rwcu"),
     "recouvrement.credit.release": ("r", "rw", "rw", "r", "rw"),
     "recouvrement.credit.release.wizard": ("rwc", "rwc", "rwc", "", "rwc"),

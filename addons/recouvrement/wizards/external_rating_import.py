@@ -1,9 +1,9 @@
-import base64
+"""External ratings from a file of their provider."""
 
-from odoo import Command, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo import fields, models
+from odoo.exceptions import ValidationError
 
-from ..tools.table_file import MAX_LINES, TableError, read_day, read_number, read_table
+from ..tools.table_file import read_day, read_number
 
 COLUMNS = {
     "customer": (
@@ -20,91 +20,29 @@ COLUMNS = {
     "limit": ("encours conseillé", "limite conseillée", "limit", "limit advised"),
     "reference": ("référence", "reference", "numéro de rapport", "report"),
 }
-REQUIRED = ("customer", "provider", "value", "date")
 
 
 class RecouvrementExternalRatingImport(models.TransientModel):
-    """External ratings from a file: controlled line by line, then taken over. A line
-    with a remark is left out and stays in the report."""
-
     _name = "recouvrement.external.rating.import"
     _description = "Load External Ratings"
+    _inherit = ["recouvrement.table.import"]
 
-    file = fields.Binary(attachment=False)
-    filename = fields.Char()
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company.root_id
-    )
-    state = fields.Selection(
-        [("file", "File"), ("preview", "Control"), ("done", "Loaded")],
-        default="file",
-        readonly=True,
-    )
-    error_text = fields.Text(readonly=True)
+    _headings = COLUMNS
+    _required = ("customer", "provider", "value", "date")
+
     line_ids = fields.One2many(
         "recouvrement.external.rating.import.line", "import_id", readonly=True
     )
-    ready_count = fields.Integer(readonly=True)
-    refused_count = fields.Integer(readonly=True)
 
     # ------------------------------------------------------------------
     # CONTROL
     # ------------------------------------------------------------------
 
-    def action_preview(self):
-        """Read the file and say of each line whether it can be loaded."""
-        self.ensure_one()
-        if not self.file:
-            raise UserError(self.env._("Choose a file."))
-        try:
-            data = base64.b64decode(self.file)
-            rows = list(read_table(self.filename or "", data, COLUMNS, REQUIRED))
-        except TableError as error:
-            self.write({"state": "file", "error_text": self._explain(error)})
-            return self._reopen()
-        lines = self._control(rows)
-        refused = sum(line["status"] == "refused" for line in lines)
-        self.write(
-            {
-                "error_text": False,
-                "state": "preview",
-                "ready_count": len(lines) - refused,
-                "refused_count": refused,
-                "line_ids": [Command.clear(), *map(Command.create, lines)],
-            }
-        )
-        return self._reopen()
+    def _get_title(self):
+        return self.env._("Load External Ratings")
 
-    def action_back(self):
-        self.ensure_one()
-        self.write({"state": "file", "line_ids": [Command.clear()]})
-        return self._reopen()
-
-    def _reopen(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Load External Ratings"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-        }
-
-    def _explain(self, error):
-        texts = {
-            "too_large": self.env._("The file is too large."),
-            "not_a_table": self.env._(
-                "Line %s: the file is no CSV or xlsx table.", error.line
-            ),
-            "header": self.env._(
-                "Line %s, the headings, must name at least the columns Client (or "
-                "SIREN), Fournisseur, Note and Date.",
-                error.line,
-            ),
-            "too_many_lines": self.env._("At most %s lines a file.", MAX_LINES),
-            "empty": self.env._("The file is empty."),
-        }
-        return texts[error.code]
+    def _name_headings(self):
+        return self.env._("Client (or SIREN), Fournisseur, Note and Date")
 
     def _control(self, rows):
         """Values of a line of the report for each row: a constant number of queries."""
@@ -122,12 +60,8 @@ class RecouvrementExternalRatingImport(models.TransientModel):
     def _judge(self, row, values, debtors, providers, known):
         """Complete the values of a line; why it is left out, or False."""
         debtor = debtors.get(self._key(row["customer"]), ())
-        if len(debtor) != 1:
-            return (
-                self.env._("Several debtor accounts have this number.")
-                if debtor
-                else self.env._("No debtor account has this number or SIREN.")
-            )
+        if said := self._say_customer(debtor):
+            return said
         provider = providers.get(row["provider"].casefold())
         if not provider:
             return self.env._("“%s” is no active provider.", row["provider"])
@@ -158,27 +92,6 @@ class RecouvrementExternalRatingImport(models.TransientModel):
             reference=row["reference"],
         )
         return False
-
-    def _key(self, text):
-        """A number of a customer as it is compared: a SIRET counts by its SIREN."""
-        bare = "".join(text.split()).casefold()
-        return bare[:9] if len(bare) == 14 and bare.isdigit() else bare
-
-    def _find_debtors(self, texts):
-        """Debtor accounts that the user may write to, by number, SIREN or VAT."""
-        wanted = {self._key(text) for text in texts}
-        debtors = self.env["recouvrement.debtor"].search(
-            [("company_id", "=", self.company_id.id)]
-        )
-        found = {}
-        for name in ("ref", "company_registry", "vat"):
-            by_key = {}
-            for debtor in debtors:
-                key = self._key(debtor.partner_id[name] or "")
-                if key and key in wanted and key not in found:
-                    by_key[key] = by_key.get(key, debtors.browse()) | debtor
-            found.update(by_key)
-        return found
 
     def _find_providers(self):
         providers = self.env["recouvrement.external.provider"].search(
@@ -228,6 +141,7 @@ class RecouvrementExternalRatingImport(models.TransientModel):
 class RecouvrementExternalRatingImportLine(models.TransientModel):
     _name = "recouvrement.external.rating.import.line"
     _description = "External Rating to Load"
+    _inherit = ["recouvrement.table.import.line"]
     _order = "line, id"
 
     import_id = fields.Many2one(
@@ -237,14 +151,6 @@ class RecouvrementExternalRatingImportLine(models.TransientModel):
         ondelete="cascade",
     )
     currency_id = fields.Many2one(related="import_id.company_id.currency_id")
-    line = fields.Integer(readonly=True, aggregator=None)
-    status = fields.Selection(
-        [("ready", "Ready"), ("refused", "Left Out"), ("loaded", "Loaded")],
-        readonly=True,
-    )
-    remark = fields.Char(readonly=True)
-    customer = fields.Char(string="In the File", readonly=True)
-    debtor_id = fields.Many2one("recouvrement.debtor", readonly=True)
     provider_id = fields.Many2one("recouvrement.external.provider", readonly=True)
     value = fields.Char(readonly=True)
     score = fields.Float(digits=(5, 1), readonly=True, aggregator=None)
