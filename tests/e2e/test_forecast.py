@@ -178,7 +178,7 @@ def test_a_frozen_forecast_is_read_again(desk_of):
     page = open_forecast(desk)
     past = page.locator("table[name=past] tbody tr")
     expect(past.first).to_be_visible()
-    past.first.locator("button").click()
+    past.first.locator("th button").click()
     expect(page.locator(f"{ROWS} [data-source]")).to_have_count(0)
     expect(page.locator(f"{PERIODS} [name=received]").first).to_be_visible()
 

@@ -61,6 +61,7 @@ from . import (
     test_late_chance,
     test_cover,
     test_cover_import,
+    test_partner_merge,
     test_credit_limit,
     test_cron,
     test_exclusion,

@@ -16,6 +16,7 @@ from . import (
     interest_detail_document,
     letters_posted,
     notice_wizard,
+    partner_merge,
     plan_decision,
     plan_wizard,
     portal_wizard,

@@ -13,6 +13,7 @@ from . import dispute_answer
 from . import dispute_ask
 from . import dispute_night
 from . import debtor_disputes
+from . import debtor_join
 from . import request_dispute
 from . import account_move_credit
 from . import account_move_einvoice

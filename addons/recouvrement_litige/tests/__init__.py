@@ -36,3 +36,4 @@ from . import test_portal_requests
 from . import test_request_kinds
 from . import test_risk_agenda
 from . import test_translations
+from . import test_partner_merge

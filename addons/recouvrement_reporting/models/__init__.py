@@ -90,6 +90,7 @@ from . import authority
 from . import team
 from . import assignment
 from . import debtor_assignment
+from . import debtor_join
 from . import kpi_portfolio
 from . import target
 from . import target_sources

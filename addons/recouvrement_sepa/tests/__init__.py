@@ -24,3 +24,4 @@ from . import test_mandate_access
 from . import test_mandate_import
 from . import test_portal_mandate
 from . import test_translations
+from . import test_partner_merge
