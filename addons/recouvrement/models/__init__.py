@@ -119,6 +119,7 @@ from . import (
     debtor_desk_actions,
     debtor_rating,
     debtor_exposure,
+    debtor_relief,
     sale_order_check,
     account_move_orders,
     sale_order_patch,

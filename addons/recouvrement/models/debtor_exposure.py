@@ -11,6 +11,7 @@ WHAT_IF = "recouvrement.what_if"
 COLUMNS = [
     "exposure_draft",
     "exposure_order",
+    "exposure_relieved",
     "exposure_amount",
     "exposure_guaranteed",
     "exposure_insured",
@@ -30,7 +31,7 @@ class RecouvrementDebtor(models.Model):
         string="Exposure",
         readonly=True,
         help="What is open in the legal entity, invoices in draft and orders not "
-        "invoiced.",
+        "invoiced, less what is assigned without recourse.",
     )
     credit_limited = fields.Boolean(string="Has a Credit Limit", readonly=True)
     credit_limit = fields.Monetary(readonly=True, aggregator=None)
@@ -73,6 +74,7 @@ class RecouvrementDebtor(models.Model):
         return {
             "amount": self.exposure_amount,
             "to_invoice": self.exposure_order,
+            "relieved": self.exposure_relieved,
             "limit": self.credit_limit,
             "percent": round(self.limit_used),
         }
@@ -109,7 +111,8 @@ class RecouvrementDebtor(models.Model):
         """Exposure and limit of the accounts of the step ``account``."""
         return SQL(
             """
-            SELECT z.id, z.exposure_draft, z.exposure_order, z.exposure_amount,
+            SELECT z.id, z.exposure_draft, z.exposure_order,
+                   z.exposure_relieved, z.exposure_amount,
                    z.exposure_guaranteed, z.exposure_insured,
                    z.exposure_amount - z.exposure_guaranteed - z.exposure_insured
                        AS exposure_own,
@@ -128,14 +131,20 @@ class RecouvrementDebtor(models.Model):
                                    COALESCE(long.amount, 0) AS too_long,
                                    COALESCE(draft.amount, 0) AS exposure_draft,
                                    COALESCE(ordered.amount, 0) AS exposure_order,
+                                   COALESCE(relieved.amount, 0)
+                                       AS exposure_relieved,
                                    a.open_amount + COALESCE(draft.amount, 0)
-                                       + COALESCE(ordered.amount, 0) AS exposure_amount
+                                       + COALESCE(ordered.amount, 0)
+                                       - COALESCE(relieved.amount, 0)
+                                       AS exposure_amount
                               FROM account a
                               JOIN res_company company ON company.id = a.company_id
                               JOIN res_currency currency
                                 ON currency.id = company.currency_id
                          LEFT JOIN (%(drafts)s) draft ON draft.debtor_id = a.id
                          LEFT JOIN (%(orders)s) ordered ON ordered.debtor_id = a.id
+                         LEFT JOIN (%(relieved)s) relieved
+                                ON relieved.debtor_id = a.id
                          LEFT JOIN (%(valid)s) valid ON valid.debtor_id = a.id
                          LEFT JOIN (%(covers)s) cover ON cover.debtor_id = a.id
                          LEFT JOIN (%(too_long)s) long ON long.debtor_id = a.id) y
@@ -145,6 +154,7 @@ class RecouvrementDebtor(models.Model):
             """,
             drafts=self._drafts_sql(),
             orders=self._orders_sql(),
+            relieved=self._relieved_sql(lines_condition),
             valid=self.env["recouvrement.credit.limit"]._valid_sql(
                 fields.Date.context_today(self)
             ),

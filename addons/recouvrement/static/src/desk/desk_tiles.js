@@ -85,6 +85,10 @@ export class DeskTiles extends Component {
         });
     }
 
+    get relievedNote() {
+        return _t("Without recourse: %s", this.money(this.tiles.exposure.relieved));
+    }
+
     get promisesNote() {
         return _t("%(kept)s of %(decided)s", this.tiles.promises);
     }
