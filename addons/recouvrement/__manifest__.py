@@ -146,6 +146,7 @@
         "views/risk_concentration_views.xml",
         "views/identity_finding_views.xml",
         "views/cover_views.xml",
+        "views/cover_documentary_views.xml",
         "views/debtor_contact_views.xml",
         "views/interaction_views.xml",
         "views/relay_page.xml",

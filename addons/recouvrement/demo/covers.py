@@ -13,7 +13,19 @@ COVERS = (
     ("named", INSURER, 0, 365, {"state": "refused"}),
     ("bank", BANK, 10000, 150, {}),
     ("deposit", BANK, 1500, 600, {}),
+    ("documentary", BANK, 8000, 60, {"reference": "LC-2026-014"}),
 )
+
+
+def _ship(world, kind):
+    """A documentary credit whose goods have left: its documents are to be presented."""
+    if kind != "documentary":
+        return {}
+    return {
+        "date_shipment": world.today + relativedelta(days=20),
+        "date_shipped": world.today - relativedelta(days=8),
+        "is_confirmed": True,
+    }
 
 
 def build(world):
@@ -41,6 +53,7 @@ def build(world):
                 "date_to": world.today + relativedelta(days=days),
                 "date_effect": world.today - relativedelta(days=5),
                 **values,
+                **_ship(world, kind),
             }
             for debtor, (kind, provider, amount, days, values) in zip(
                 debtors, COVERS, strict=False

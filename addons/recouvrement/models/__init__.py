@@ -90,6 +90,7 @@ from . import (
     res_company_risk,
     cover_kind,
     cover,
+    cover_documentary,
     credit_limit,
     credit_release,
     credit_release_order,

@@ -60,6 +60,7 @@ from . import (
     test_identity_finding,
     test_late_chance,
     test_cover,
+    test_documentary_credit,
     test_credit_limit,
     test_cron,
     test_exclusion,

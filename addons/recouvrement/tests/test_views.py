@@ -41,6 +41,7 @@ RISK = {
     "credit_reviews",
     "identity_findings",
     "covers",
+    "documentary_credits",
 }
 ANALYSIS = {"aged", "simulation", "history"} | RISK
 CONFIGURATION = {
@@ -158,12 +159,15 @@ class TestViews(AccessCommon):
         cls.env["recouvrement.credit.file"]._open_file(cls.own)
         cls.own.partner_id.vat = "FR44732829320"
         cls.env["recouvrement.cover"].create(
-            {
-                "debtor_id": cls.own.id,
-                "kind_id": cls.env.ref("recouvrement.cover_kind_named").id,
-                "provider_id": cls.company.partner_id.id,
-                "amount": 10,
-            }
+            [
+                {
+                    "debtor_id": cls.own.id,
+                    "kind_id": cls.env.ref(f"recouvrement.cover_kind_{kind}").id,
+                    "provider_id": cls.company.partner_id.id,
+                    "amount": 10,
+                }
+                for kind in ("named", "documentary")
+            ]
         )
         draft = cls._make_invoice(cls.own.partner_id, 100, post=False)
         cls.env["recouvrement.credit.release"]._request(draft, "Something to release")
