@@ -2,8 +2,11 @@
 
 from dateutil.relativedelta import relativedelta
 
+from odoo import Command
+
 INSURER = "Assureur-crédit de démonstration"
 BANK = "Banque de démonstration"
+BOUGHT = "Location d'entrepôt"
 
 # Kind, provider, amount, days until its end, other values.
 COVERS = (
@@ -29,7 +32,8 @@ def _ship(world, kind):
 
 
 def build(world):
-    """Covers of the debtors that owe most in the main company."""
+    """Covers and a netting agreement of the debtors that owe most in the main
+    company."""
     debtors = world.env["recouvrement.debtor"].search(
         [
             ("company_id", "=", world.companies["main"].root_id.id),
@@ -59,4 +63,38 @@ def build(world):
                 debtors, COVERS, strict=False
             )
         ]
+    )
+    _net(world, debtors[-1:])
+
+
+def _net(world, debtor):
+    """A customer that is a supplier too, with an agreement and an open bill."""
+    if not debtor:
+        return
+    company = world.companies["main"]
+    bill = (
+        world.env["account.move"]
+        .with_company(company)
+        .create(
+            {
+                "move_type": "in_invoice",
+                "company_id": company.id,
+                "partner_id": debtor.partner_id.id,
+                "invoice_date": world.today - relativedelta(days=12),
+                "ref": "F-4471",
+                "invoice_line_ids": [
+                    Command.create(
+                        {"name": BOUGHT, "price_unit": 1240, "tax_ids": False}
+                    )
+                ],
+            }
+        )
+    )
+    bill._post(soft=False)
+    world.env["recouvrement.netting"].create(
+        {
+            "debtor_id": debtor.id,
+            "date_from": world.today - relativedelta(months=6),
+            "reference": "Convention de compensation 2026",
+        }
     )

@@ -76,7 +76,8 @@ class RecouvrementDebtor(models.Model):
         that of Odoo (credit limits of the company, or of the customer). sudo: Odoo
         keeps the limit from salespeople, who are to see the bar.
 
-        :return: ``{"amount", "to_invoice", "relieved", "limit" (0: none), "percent"}``.
+        :return: ``{"amount", "to_invoice", "relieved", "netted", "netting_allowed",
+            "limit" (0: none), "percent"}``.
         """
         self.ensure_one()
         partner = self.sudo().partner_id.with_company(self.company_id)
@@ -85,12 +86,17 @@ class RecouvrementDebtor(models.Model):
             limit = partner.credit_limit
         to_invoice = partner.credit_to_invoice
         amount = self.currency_id.round(
-            self.open_amount + to_invoice - self.exposure_relieved
+            self.open_amount
+            + to_invoice
+            - self.exposure_relieved
+            - self.exposure_netted
         )
         return {
             "amount": amount,
             "to_invoice": to_invoice,
             "relieved": self.exposure_relieved,
+            "netted": self.exposure_netted,
+            "netting_allowed": self.netting_allowed,
             "limit": limit,
             "percent": round(100 * max(amount, 0) / limit) if limit > 0 else 0,
         }

@@ -12,6 +12,9 @@ COLUMNS = [
     "exposure_draft",
     "exposure_order",
     "exposure_relieved",
+    "netting_allowed",
+    "payable_amount",
+    "exposure_netted",
     "exposure_amount",
     "exposure_guaranteed",
     "exposure_insured",
@@ -31,7 +34,8 @@ class RecouvrementDebtor(models.Model):
         string="Exposure",
         readonly=True,
         help="What is open in the legal entity, invoices in draft and orders not "
-        "invoiced, less what is assigned without recourse.",
+        "invoiced, less what is assigned without recourse and what can "
+        "be netted.",
     )
     credit_limited = fields.Boolean(string="Has a Credit Limit", readonly=True)
     credit_limit = fields.Monetary(readonly=True, aggregator=None)
@@ -75,6 +79,8 @@ class RecouvrementDebtor(models.Model):
             "amount": self.exposure_amount,
             "to_invoice": self.exposure_order,
             "relieved": self.exposure_relieved,
+            "netted": self.exposure_netted,
+            "netting_allowed": self.netting_allowed,
             "limit": self.credit_limit,
             "percent": round(self.limit_used),
         }
@@ -112,7 +118,8 @@ class RecouvrementDebtor(models.Model):
         return SQL(
             """
             SELECT z.id, z.exposure_draft, z.exposure_order,
-                   z.exposure_relieved, z.exposure_amount,
+                   z.exposure_relieved, z.netting_allowed, z.payable_amount,
+                   z.exposure_netted, z.exposure_amount,
                    z.exposure_guaranteed, z.exposure_insured,
                    z.exposure_amount - z.exposure_guaranteed - z.exposure_insured
                        AS exposure_own,
@@ -133,10 +140,14 @@ class RecouvrementDebtor(models.Model):
                                    COALESCE(ordered.amount, 0) AS exposure_order,
                                    COALESCE(relieved.amount, 0)
                                        AS exposure_relieved,
+                                   payable.debtor_id IS NOT NULL
+                                       AS netting_allowed,
+                                   COALESCE(payable.amount, 0) AS payable_amount,
+                                   netted.amount AS exposure_netted,
                                    a.open_amount + COALESCE(draft.amount, 0)
                                        + COALESCE(ordered.amount, 0)
                                        - COALESCE(relieved.amount, 0)
-                                       AS exposure_amount
+                                       - netted.amount AS exposure_amount
                               FROM account a
                               JOIN res_company company ON company.id = a.company_id
                               JOIN res_currency currency
@@ -145,6 +156,13 @@ class RecouvrementDebtor(models.Model):
                          LEFT JOIN (%(orders)s) ordered ON ordered.debtor_id = a.id
                          LEFT JOIN (%(relieved)s) relieved
                                 ON relieved.debtor_id = a.id
+                         LEFT JOIN (%(payables)s) payable
+                                ON payable.debtor_id = a.id
+                        CROSS JOIN LATERAL (SELECT LEAST(
+                                COALESCE(payable.amount, 0),
+                                GREATEST(a.open_amount
+                                    - COALESCE(relieved.amount, 0), 0))
+                                AS amount) netted
                          LEFT JOIN (%(valid)s) valid ON valid.debtor_id = a.id
                          LEFT JOIN (%(covers)s) cover ON cover.debtor_id = a.id
                          LEFT JOIN (%(too_long)s) long ON long.debtor_id = a.id) y
@@ -155,6 +173,7 @@ class RecouvrementDebtor(models.Model):
             drafts=self._drafts_sql(),
             orders=self._orders_sql(),
             relieved=self._relieved_sql(lines_condition),
+            payables=self._payables_sql(lines_condition),
             valid=self.env["recouvrement.credit.limit"]._valid_sql(
                 fields.Date.context_today(self)
             ),

@@ -61,6 +61,7 @@ from . import (
     test_late_chance,
     test_cover,
     test_documentary_credit,
+    test_netting,
     test_credit_limit,
     test_cron,
     test_exclusion,

@@ -76,6 +76,7 @@ RIGHTS = {
     "recouvrement.exclusion.access": ("", "", "", "r", "r"),
     "recouvrement.exclusion.notice": ("", "", "", "", "rwc"),
     "recouvrement.cover": ("r", "r", "rwc", "r", "rwcu"),
+    "recouvrement.netting": ("r", "r", "rwc", "r", "rwcu"),
     "recouvrement.cover.kind": ("r", "r", "r", "r", "rwcu"),
     "recouvrement.credit.limit": ("r", "rwcu", "rwcu", "r", "rwcu"),
     "recouvrement.credit.release": ("r", "rw", "rw", "r", "rw"),

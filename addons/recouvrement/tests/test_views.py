@@ -42,6 +42,7 @@ RISK = {
     "identity_findings",
     "covers",
     "documentary_credits",
+    "nettings",
 }
 ANALYSIS = {"aged", "simulation", "history"} | RISK
 CONFIGURATION = {
@@ -169,6 +170,7 @@ class TestViews(AccessCommon):
                 for kind in ("named", "documentary")
             ]
         )
+        cls.env["recouvrement.netting"].create({"debtor_id": cls.own.id})
         draft = cls._make_invoice(cls.own.partner_id, 100, post=False)
         cls.env["recouvrement.credit.release"]._request(draft, "Something to release")
 

@@ -89,6 +89,10 @@ export class DeskTiles extends Component {
         return _t("Without recourse: %s", this.money(this.tiles.exposure.relieved));
     }
 
+    get nettingNote() {
+        return _t("Netting allowed: %s", this.money(this.tiles.exposure.netted));
+    }
+
     get promisesNote() {
         return _t("%(kept)s of %(decided)s", this.tiles.promises);
     }
