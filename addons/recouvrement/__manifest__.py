@@ -149,6 +149,7 @@
         "views/cover_views.xml",
         "views/cover_documentary_views.xml",
         "views/netting_views.xml",
+        "views/key_account_views.xml",
         "views/debtor_contact_views.xml",
         "views/interaction_views.xml",
         "views/relay_page.xml",

@@ -132,7 +132,9 @@ class RecouvrementDebtor(models.Model):
                                GREATEST(y.exposure_amount - y.too_long
                                    - borne.exposure_guaranteed, 0)), 0),
                                y.decimal_places) AS exposure_insured
-                      FROM (SELECT a.id, valid.amount, cover.guaranteed,
+                      FROM (SELECT a.id, cover.guaranteed,
+                                   CASE WHEN segment.credit_controlled IS NOT FALSE
+                                        THEN valid.amount END AS amount,
                                    cover.insured_limit, cover.insured_share,
                                    currency.decimal_places,
                                    COALESCE(long.amount, 0) AS too_long,
@@ -152,6 +154,8 @@ class RecouvrementDebtor(models.Model):
                               JOIN res_company company ON company.id = a.company_id
                               JOIN res_currency currency
                                 ON currency.id = company.currency_id
+                         LEFT JOIN recouvrement_segment segment
+                                ON segment.id = a.segment_id
                          LEFT JOIN (%(drafts)s) draft ON draft.debtor_id = a.id
                          LEFT JOIN (%(orders)s) ordered ON ordered.debtor_id = a.id
                          LEFT JOIN (%(relieved)s) relieved
@@ -227,6 +231,8 @@ class RecouvrementDebtor(models.Model):
     def _get_credit_control(self):
         """What happens above the limit: ``none``, ``warn`` or ``block``."""
         self.ensure_one()
+        if self.segment_id and not self.segment_id.credit_controlled:
+            return "none"
         return self.credit_control or self.company_id.recouvrement_credit_control
 
     def _get_uninsured(self, amount):

@@ -62,6 +62,7 @@ from . import (
     test_cover,
     test_documentary_credit,
     test_netting,
+    test_key_account,
     test_credit_limit,
     test_cron,
     test_exclusion,

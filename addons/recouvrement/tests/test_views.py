@@ -43,6 +43,8 @@ RISK = {
     "covers",
     "documentary_credits",
     "nettings",
+    "key_accounts",
+    "intragroup",
 }
 ANALYSIS = {"aged", "simulation", "history"} | RISK
 CONFIGURATION = {
