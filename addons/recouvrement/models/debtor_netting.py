@@ -1,6 +1,7 @@
 """What the company owes to its own customer, and what of it may be set off."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .open_item import PAYABLE
@@ -88,16 +89,17 @@ class RecouvrementDebtor(models.Model):
         """The open supplier items of the customer in the legal entity."""
         self.ensure_one()
         self.check_access("read")
+        domain = (
+            Domain("account_id.account_type", "=", PAYABLE)
+            & Domain("parent_state", "=", "posted")
+            & Domain("reconciled", "=", False)
+            & Domain("partner_id.commercial_partner_id", "=", self.partner_id.id)
+            & Domain("company_id", "child_of", self.company_id.id)
+        )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Owed to Them"),
             "res_model": "account.move.line",
             "view_mode": "list,form",
-            "domain": [
-                ("account_id.account_type", "=", PAYABLE),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("partner_id.commercial_partner_id", "=", self.partner_id.id),
-                ("company_id", "child_of", self.company_id.id),
-            ],
+            "domain": list(domain),
         }

@@ -45,7 +45,19 @@ class RecouvrementDebtor(models.Model):
         """The open items of the debtor that others bear."""
         self.check_access("read")
         self._flush_sources()
-        rows = self.env.execute_query(self._relieved_items_sql())
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT relieved.line_id
+                  FROM (%s) AS relieved (line_id)
+                  JOIN account_move_line l ON l.id = relieved.line_id
+                  JOIN res_partner p ON p.id = l.partner_id
+                 WHERE p.commercial_partner_id = ANY(%s)
+                """,
+                self._relieved_items_sql(),
+                self.partner_id.ids,
+            )
+        )
         action = self.env["ir.actions.actions"]._for_xml_id(
             "recouvrement.recouvrement_open_item_action"
         )
