@@ -44,7 +44,7 @@ RISK = {
     "documentary_credits",
     "nettings",
     "key_accounts",
-    "intragroup",
+    "intragroup_debtors",
 }
 ANALYSIS = {"aged", "simulation", "history"} | RISK
 CONFIGURATION = {
