@@ -51,6 +51,7 @@ class RecouvrementDebtor(models.Model):
               JOIN account_move_line item ON item.id = o.id
               JOIN account_move m ON m.id = o.move_id
              WHERE a.company_id = %(root)s
+               AND o.id NOT IN (%(relieved)s)
                AND o.date_due - COALESCE(item.takeover_date, m.invoice_date, o.date)
                    > cover.insured_days
           GROUP BY a.id
@@ -59,6 +60,7 @@ class RecouvrementDebtor(models.Model):
                 fields.Date.context_today(self)
             ),
             lines=items._open_lines_sql(condition=lines_condition),
+            relieved=self._relieved_items_sql(),
             root=items._root_company_sql("c"),
         )
 

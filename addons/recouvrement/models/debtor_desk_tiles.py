@@ -72,11 +72,12 @@ class RecouvrementDebtor(models.Model):
         """What is at risk with the debtor, against its credit limit: a hook.
 
         The exposure is what is open in the whole legal entity, plus what Odoo's apps
-        know as ordered and not invoiced; the limit is that of Odoo (credit limits of
-        the company, or of the customer). sudo: Odoo keeps the limit from salespeople,
-        who are to see the bar.
+        know as ordered and not invoiced, less what others bear for good; the limit is
+        that of Odoo (credit limits of the company, or of the customer). sudo: Odoo
+        keeps the limit from salespeople, who are to see the bar.
 
-        :return: ``{"amount", "to_invoice", "limit" (0: none), "percent"}``.
+        :return: ``{"amount", "to_invoice", "relieved", "netted", "netting_allowed",
+            "limit" (0: none), "percent"}``.
         """
         self.ensure_one()
         partner = self.sudo().partner_id.with_company(self.company_id)
@@ -84,10 +85,18 @@ class RecouvrementDebtor(models.Model):
         if self.sudo().company_id.account_use_credit_limit:
             limit = partner.credit_limit
         to_invoice = partner.credit_to_invoice
-        amount = self.currency_id.round(self.open_amount + to_invoice)
+        amount = self.currency_id.round(
+            self.open_amount
+            + to_invoice
+            - self.exposure_relieved
+            - self.exposure_netted
+        )
         return {
             "amount": amount,
             "to_invoice": to_invoice,
+            "relieved": self.exposure_relieved,
+            "netted": self.exposure_netted,
+            "netting_allowed": self.netting_allowed,
             "limit": limit,
             "percent": round(100 * max(amount, 0) / limit) if limit > 0 else 0,
         }

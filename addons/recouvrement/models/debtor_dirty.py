@@ -92,17 +92,18 @@ class RecouvrementDebtor(models.Model):
     def _partners_of_lines(self, line_ids):
         self.env["account.move.line"].flush_model(["partner_id", "account_id"])
         self.env["res.partner"].flush_model(["commercial_partner_id"])
+        self.env["recouvrement.netting"].flush_model(["debtor_id"])
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT DISTINCT p.commercial_partner_id
                   FROM account_move_line l
                   JOIN account_account a ON a.id = l.account_id
-                   AND a.account_type = 'asset_receivable'
                   JOIN res_partner p ON p.id = l.partner_id
-                 WHERE l.id = ANY(%s)
+                 WHERE l.id = ANY(%s) AND %s
                 """,
                 list(line_ids),
+                self._moves_totals_sql(),
             )
         )
         return [partner_id for [partner_id] in rows]
@@ -145,7 +146,8 @@ class RecouvrementDebtor(models.Model):
 
     @api.model
     def _find_partners_of_lines(self, line_ids):
-        """Customers of receivable items, and those of them without an account.
+        """Customers of receivable items, and those of them without an account; of
+        payable items, the customers with a netting agreement.
 
         :return: two sets of ids of commercial partners.
         """
@@ -156,23 +158,26 @@ class RecouvrementDebtor(models.Model):
         )
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.flush_model(["partner_id", "company_id"])
+        self.env["recouvrement.netting"].flush_model(["debtor_id"])
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT p.commercial_partner_id, BOOL_OR(d.id IS NULL)
+                SELECT p.commercial_partner_id,
+                       BOOL_OR(d.id IS NULL
+                               AND a.account_type = 'asset_receivable')
                   FROM account_move_line l
                   JOIN account_account a ON a.id = l.account_id
-                   AND a.account_type = 'asset_receivable'
                   JOIN res_partner p ON p.id = l.partner_id
                   JOIN res_company c ON c.id = l.company_id
              LEFT JOIN recouvrement_debtor d
                     ON d.partner_id = p.commercial_partner_id
                    AND d.company_id = %s
-                 WHERE l.id = ANY(%s)
+                 WHERE l.id = ANY(%s) AND %s
               GROUP BY p.commercial_partner_id
                 """,
                 self.env["recouvrement.open.item"]._root_company_sql("c"),
                 list(line_ids),
+                self._moves_totals_sql(),
             )
         )
         found = {partner_id for partner_id, _missing in rows}

@@ -11,6 +11,10 @@ WHAT_IF = "recouvrement.what_if"
 COLUMNS = [
     "exposure_draft",
     "exposure_order",
+    "exposure_relieved",
+    "netting_allowed",
+    "payable_amount",
+    "exposure_netted",
     "exposure_amount",
     "exposure_guaranteed",
     "exposure_insured",
@@ -30,7 +34,8 @@ class RecouvrementDebtor(models.Model):
         string="Exposure",
         readonly=True,
         help="What is open in the legal entity, invoices in draft and orders not "
-        "invoiced.",
+        "invoiced, less what is assigned without recourse and what can "
+        "be netted.",
     )
     credit_limited = fields.Boolean(string="Has a Credit Limit", readonly=True)
     credit_limit = fields.Monetary(readonly=True, aggregator=None)
@@ -73,6 +78,9 @@ class RecouvrementDebtor(models.Model):
         return {
             "amount": self.exposure_amount,
             "to_invoice": self.exposure_order,
+            "relieved": self.exposure_relieved,
+            "netted": self.exposure_netted,
+            "netting_allowed": self.netting_allowed,
             "limit": self.credit_limit,
             "percent": round(self.limit_used),
         }
@@ -109,7 +117,9 @@ class RecouvrementDebtor(models.Model):
         """Exposure and limit of the accounts of the step ``account``."""
         return SQL(
             """
-            SELECT z.id, z.exposure_draft, z.exposure_order, z.exposure_amount,
+            SELECT z.id, z.exposure_draft, z.exposure_order,
+                   z.exposure_relieved, z.netting_allowed, z.payable_amount,
+                   z.exposure_netted, z.exposure_amount,
                    z.exposure_guaranteed, z.exposure_insured,
                    z.exposure_amount - z.exposure_guaranteed - z.exposure_insured
                        AS exposure_own,
@@ -122,20 +132,41 @@ class RecouvrementDebtor(models.Model):
                                GREATEST(y.exposure_amount - y.too_long
                                    - borne.exposure_guaranteed, 0)), 0),
                                y.decimal_places) AS exposure_insured
-                      FROM (SELECT a.id, valid.amount, cover.guaranteed,
+                      FROM (SELECT a.id, cover.guaranteed,
+                                   CASE WHEN segment.credit_controlled IS NOT FALSE
+                                        THEN valid.amount END AS amount,
                                    cover.insured_limit, cover.insured_share,
                                    currency.decimal_places,
                                    COALESCE(long.amount, 0) AS too_long,
                                    COALESCE(draft.amount, 0) AS exposure_draft,
                                    COALESCE(ordered.amount, 0) AS exposure_order,
+                                   COALESCE(relieved.amount, 0)
+                                       AS exposure_relieved,
+                                   payable.debtor_id IS NOT NULL
+                                       AS netting_allowed,
+                                   COALESCE(payable.amount, 0) AS payable_amount,
+                                   netted.amount AS exposure_netted,
                                    a.open_amount + COALESCE(draft.amount, 0)
-                                       + COALESCE(ordered.amount, 0) AS exposure_amount
+                                       + COALESCE(ordered.amount, 0)
+                                       - COALESCE(relieved.amount, 0)
+                                       - netted.amount AS exposure_amount
                               FROM account a
                               JOIN res_company company ON company.id = a.company_id
                               JOIN res_currency currency
                                 ON currency.id = company.currency_id
+                         LEFT JOIN recouvrement_segment segment
+                                ON segment.id = a.segment_id
                          LEFT JOIN (%(drafts)s) draft ON draft.debtor_id = a.id
                          LEFT JOIN (%(orders)s) ordered ON ordered.debtor_id = a.id
+                         LEFT JOIN (%(relieved)s) relieved
+                                ON relieved.debtor_id = a.id
+                         LEFT JOIN (%(payables)s) payable
+                                ON payable.debtor_id = a.id
+                        CROSS JOIN LATERAL (SELECT LEAST(
+                                COALESCE(payable.amount, 0),
+                                GREATEST(a.open_amount
+                                    - COALESCE(relieved.amount, 0), 0))
+                                AS amount) netted
                          LEFT JOIN (%(valid)s) valid ON valid.debtor_id = a.id
                          LEFT JOIN (%(covers)s) cover ON cover.debtor_id = a.id
                          LEFT JOIN (%(too_long)s) long ON long.debtor_id = a.id) y
@@ -145,6 +176,8 @@ class RecouvrementDebtor(models.Model):
             """,
             drafts=self._drafts_sql(),
             orders=self._orders_sql(),
+            relieved=self._relieved_sql(lines_condition),
+            payables=self._payables_sql(lines_condition),
             valid=self.env["recouvrement.credit.limit"]._valid_sql(
                 fields.Date.context_today(self)
             ),
@@ -198,6 +231,8 @@ class RecouvrementDebtor(models.Model):
     def _get_credit_control(self):
         """What happens above the limit: ``none``, ``warn`` or ``block``."""
         self.ensure_one()
+        if self.segment_id and not self.segment_id.credit_controlled:
+            return "none"
         return self.credit_control or self.company_id.recouvrement_credit_control
 
     def _get_uninsured(self, amount):

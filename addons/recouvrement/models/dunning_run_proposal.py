@@ -128,9 +128,7 @@ class RecouvrementDunningRun(models.Model):
 
     def _finish_proposal(self):
         self.state = "proposed"
-        automatic = self.nightly and self.reminder_ids.filtered(
-            lambda r: r.policy_id.automatic and r.level_id.approval == "none"
-        )
+        automatic = self.nightly and self.reminder_ids._filtered_automatic()
         if automatic:
             automatic.action_approve()
             self.state = "sending"

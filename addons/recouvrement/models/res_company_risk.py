@@ -36,6 +36,13 @@ class ResCompany(models.Model):
         required=True,
         help="An item that is overdue for longer is a lasting default.",
     )
+    recouvrement_key_rank = fields.Integer(
+        string="Last Level Sent to Key Accounts",
+        default=0,
+        required=True,
+        help="Reminders to key accounts above this level wait for a person, even where "
+        "the policy sends by itself. 0: only the reminder before the due date leaves.",
+    )
 
     _recouvrement_risk_positive = models.Constraint(
         "CHECK (LEAST(recouvrement_risk_days, recouvrement_limit_near, "

@@ -22,6 +22,10 @@ class RecouvrementRiskItem(models.Model):
         "recouvrement.cover": [
             "date_effect",
             "date_from",
+            "date_presentation",
+            "date_presented",
+            "date_shipment",
+            "date_shipped",
             "date_to",
             "debtor_id",
             "state",

@@ -22,6 +22,8 @@ KINDS = [
     ("silent", "Silent Debtor"),
     ("lasting_default", "Lasting Default"),
     ("group_exceeded", "Limit of the Group Exceeded"),
+    ("shipment_due", "Latest Shipment Near"),
+    ("documents_due", "Documents to Present"),
 ]
 
 
@@ -44,6 +46,7 @@ class RecouvrementRiskKinds(models.AbstractModel):
                     *self._get_file_kinds(today),
                     *self._get_behaviour_kinds(today),
                     *self._get_group_kinds(today),
+                    *self._get_documentary_kinds(today),
                 ),
                 start=1,
             )
@@ -213,3 +216,33 @@ class RecouvrementRiskKinds(models.AbstractModel):
                 SQL("d.id = ANY(%s::integer[])", heads), SQL("%s::date", today)
             ),
         )
+
+    @api.model
+    def _get_documentary_kinds(self, today):
+        """What is missed stays as long as it was announced."""
+        for code, day, missing in (
+            ("shipment_due", SQL("r.date_shipment"), SQL("r.date_shipped IS NULL")),
+            (
+                "documents_due",
+                SQL("r.date_presentation"),
+                SQL("r.date_shipped IS NOT NULL"),
+            ),
+        ):
+            yield (
+                code,
+                "recouvrement.cover",
+                self._record_rows(
+                    "recouvrement_cover",
+                    day,
+                    SQL(
+                        """r.state IN ('granted', 'reduced')
+                       AND r.date_presentation IS NOT NULL
+                       AND r.date_presented IS NULL AND %(missing)s
+                       AND %(day)s BETWEEN %(today)s - c.recouvrement_risk_days
+                                       AND %(today)s + c.recouvrement_risk_days""",
+                        missing=missing,
+                        day=day,
+                        today=today,
+                    ),
+                ),
+            )

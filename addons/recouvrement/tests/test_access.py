@@ -76,6 +76,7 @@ RIGHTS = {
     "recouvrement.exclusion.access": ("", "", "", "r", "r"),
     "recouvrement.exclusion.notice": ("", "", "", "", "rwc"),
     "recouvrement.cover": ("r", "r", "rwc", "r", "rwcu"),
+    "recouvrement.netting": ("r", "r", "rwc", "r", "rwcu"),
     "recouvrement.cover.kind": ("r", "r", "r", "r", "rwcu"),
     "recouvrement.cover.import": ("", "", "rwc", "", "rwc"),
     "recouvrement.cover.import.line": ("", "", "rwcu", "", "rwcu"),

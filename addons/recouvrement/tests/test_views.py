@@ -41,6 +41,10 @@ RISK = {
     "credit_reviews",
     "identity_findings",
     "covers",
+    "documentary_credits",
+    "nettings",
+    "key_accounts",
+    "intragroup_debtors",
 }
 ANALYSIS = {"aged", "simulation", "history"} | RISK
 CONFIGURATION = {
@@ -158,13 +162,17 @@ class TestViews(AccessCommon):
         cls.env["recouvrement.credit.file"]._open_file(cls.own)
         cls.own.partner_id.vat = "FR44732829320"
         cls.env["recouvrement.cover"].create(
-            {
-                "debtor_id": cls.own.id,
-                "kind_id": cls.env.ref("recouvrement.cover_kind_named").id,
-                "provider_id": cls.company.partner_id.id,
-                "amount": 10,
-            }
+            [
+                {
+                    "debtor_id": cls.own.id,
+                    "kind_id": cls.env.ref(f"recouvrement.cover_kind_{kind}").id,
+                    "provider_id": cls.company.partner_id.id,
+                    "amount": 10,
+                }
+                for kind in ("named", "documentary")
+            ]
         )
+        cls.env["recouvrement.netting"].create({"debtor_id": cls.own.id})
         draft = cls._make_invoice(cls.own.partner_id, 100, post=False)
         cls.env["recouvrement.credit.release"]._request(draft, "Something to release")
 

@@ -37,6 +37,7 @@ SETTINGS = [
     "recouvrement_big_amount",
     "recouvrement_silent_days",
     "recouvrement_default_days",
+    "recouvrement_key_rank",
     "recouvrement_exclusion_days",
     "recouvrement_exclusion_years",
     "recouvrement_alias_name",
@@ -177,6 +178,11 @@ class RecouvrementCompanySettings(models.TransientModel):
     recouvrement_default_days = fields.Integer(
         string="Days of a Lasting Default",
         help="An item that is overdue for longer is a lasting default.",
+    )
+    recouvrement_key_rank = fields.Integer(
+        string="Last Level Sent to Key Accounts",
+        help="Reminders to key accounts above this level wait for a person, even where "
+        "the policy sends by itself. 0: only the reminder before the due date leaves.",
     )
     recouvrement_exclusion_days = fields.Integer(
         string="Days to React",

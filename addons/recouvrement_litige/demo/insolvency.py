@@ -211,6 +211,7 @@ def _factor(world, debtor):
             "bank_id": bank.id,
             "company_id": world.companies["main"].id,
             "date_from": _days_ago(world, 300),
+            "with_recourse": False,
             "payer_text": "Pour être libératoire, le règlement de ces factures doit "
             "être fait directement à Affacturage de l'Ouest SA, subrogée dans nos "
             "droits.",

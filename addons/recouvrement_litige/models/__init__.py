@@ -85,6 +85,7 @@ from . import insurance_night
 from . import factoring
 from . import factoring_line
 from . import debtor_factoring
+from . import debtor_factoring_relief
 from . import debtor_proceedings
 from . import account_move_line_insolvency
 from . import request_type

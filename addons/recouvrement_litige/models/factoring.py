@@ -39,7 +39,9 @@ class RecouvrementFactoring(models.Model):
     date_to = fields.Date(string="In Force Until", tracking=True)
     with_recourse = fields.Boolean(
         default=True,
-        help="The factor gives back what is not paid.",
+        tracking=True,
+        help="The factor gives back what is not paid. Without recourse he bears the "
+        "loss: the items are out of the exposure.",
     )
     payer_text = fields.Text(
         string="Mention for the Payer",
@@ -65,6 +67,13 @@ class RecouvrementFactoring(models.Model):
         for one in self:
             if one.bank_id.partner_id != one.factor_id:
                 raise UserError(self.env._("The account to pay is the factor's."))
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "with_recourse" in vals:
+            live = [("factoring_id", "in", self.ids), ("is_live", "=", True)]
+            self.env["recouvrement.factoring.line"].sudo().search(live)._mark()
+        return result
 
     def _compute_totals(self):
         found = {}

@@ -54,6 +54,34 @@ class RecouvrementFactoringLine(models.Model):
         "(move_line_id) WHERE is_live", "This item is assigned to a factor already."
     )
 
+    # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._mark()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"is_live", "move_line_id", "factoring_id"} & vals.keys():
+            self._mark()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_mark(self):
+        self._mark()
+
+    def _mark(self):
+        """Have the exposure of the customers of these items recomputed."""
+        self.env["recouvrement.debtor"]._mark_dirty_debtors(self.debtor_id.ids)
+
+    # ------------------------------------------------------------------
+    # TAKING BACK
+    # ------------------------------------------------------------------
+
     def _take_back(self, day, reason):
         """The factor gives items back: the company chases them again.
 

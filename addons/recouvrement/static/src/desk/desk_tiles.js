@@ -85,6 +85,14 @@ export class DeskTiles extends Component {
         });
     }
 
+    get relievedNote() {
+        return _t("Without recourse: %s", this.money(this.tiles.exposure.relieved));
+    }
+
+    get nettingNote() {
+        return _t("Netting allowed: %s", this.money(this.tiles.exposure.netted));
+    }
+
     get promisesNote() {
         return _t("%(kept)s of %(decided)s", this.tiles.promises);
     }
