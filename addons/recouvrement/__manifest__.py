@@ -153,6 +153,7 @@
         "views/prescription_views.xml",
         "views/promise_views.xml",
         "report/closing_report.xml",
+        "report/credit_file_sheet.xml",
         "views/closing_views.xml",
         "views/ledger_menus.xml",
         "views/request_menus.xml",

@@ -79,6 +79,7 @@ from . import (
     credit_piece,
     credit_grid,
     credit_check,
+    credit_file_sheet,
     identity_finding,
     rating,
     rating_compute,

@@ -57,6 +57,7 @@ from . import (
     test_bank_change,
     test_credit_check,
     test_credit_file,
+    test_credit_file_sheet,
     test_identity_finding,
     test_late_chance,
     test_cover,
