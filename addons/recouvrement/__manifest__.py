@@ -88,6 +88,7 @@
         "wizards/external_rating_import_views.xml",
         "wizards/credit_file_wizard_views.xml",
         "wizards/credit_decision_views.xml",
+        "wizards/identity_accept_views.xml",
         "wizards/rating_decision_views.xml",
         "wizards/credit_wizards_views.xml",
         "wizards/rate_import_views.xml",

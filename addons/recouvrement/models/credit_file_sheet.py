@@ -5,18 +5,9 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date, formatLang
 
 from ..tools.company_numbers import check_numbers
+from .identity_finding import CONTRACT
 
 REPORT = "recouvrement.action_report_credit_file"
-EXPOSURE = [
-    "open_amount",
-    "overdue_amount",
-    "exposure_draft",
-    "exposure_order",
-    "exposure_amount",
-    "exposure_guaranteed",
-    "exposure_insured",
-    "exposure_own",
-]
 
 
 class RecouvrementCreditFile(models.Model):
@@ -42,6 +33,7 @@ class RecouvrementCreditFile(models.Model):
         self.check_access("read")
         return [
             self._sheet_identity(),
+            self._sheet_contract(),
             self._sheet_credit(),
             self._sheet_proposal(),
             self._sheet_exposure(),
@@ -159,6 +151,33 @@ class RecouvrementCreditFile(models.Model):
         )
         return ", ".join(same.sudo().partner_id.mapped("display_name"))
 
+    def _sheet_contract(self):
+        """The contract, and what the system holds otherwise."""
+        kinds = self.env["recouvrement.identity.finding"]
+        found = kinds.search(
+            [("debtor_id", "=", self.debtor_id.id), ("kind", "in", list(CONTRACT))]
+        )
+        pairs = self._sheet_pairs(self, ["contract_date", "contract_reference"])
+        return self._sheet_section(
+            self.env._("Contract"),
+            pairs,
+            head=[
+                self.env._("Other than signed"),
+                self.env._("In the system"),
+                self.env._("Signed"),
+                self.env._("Accepted because"),
+            ],
+            rows=[
+                [
+                    self._told(one, "field_name"),
+                    one.value or "",
+                    one.proposal,
+                    one.reason or "",
+                ]
+                for one in found
+            ],
+        )
+
     def _sheet_credit(self):
         """What was asked for, proposed and decided, by whom, when and why."""
         decided = bool(self.date_decided)
@@ -212,151 +231,6 @@ class RecouvrementCreditFile(models.Model):
             ],
             right=(1, 2),
         )
-
-    def _sheet_exposure(self):
-        debtor = self.debtor_id
-        pairs = self._sheet_pairs(debtor, EXPOSURE)
-        if debtor.credit_limited:
-            exceeded = ["limit_excess"] if debtor.limit_excess > 0 else []
-            pairs += self._sheet_pairs(debtor, ["credit_limit", *exceeded])
-        else:
-            none = self.env._("none: the exposure is not limited")
-            pairs.append((self._label(debtor, "credit_limit"), none))
-        return self._sheet_section(self.env._("Exposure"), pairs)
-
-    def _sheet_rating(self):
-        debtor = self.debtor_id
-        rating = debtor.rating_id
-        if not rating:
-            return self._sheet_section(
-                self.env._("Rating"), empty=self.env._("The customer is not rated.")
-            )
-        measures = self.env["recouvrement.rating.facts"]._get_measures()
-        grade = rating.grade_id
-        knockout = measures.get(rating.knockout, {}).get("label")
-        parts = [rating._describe(part, measures) for part in rating.parts or []]
-        return self._sheet_section(
-            self.env._("Rating"),
-            [
-                (self.env._("Grade"), f"{grade.code} · {grade.name}"),
-                *self._sheet_pairs(rating, ["date", "source"]),
-                (
-                    self._label(rating, "score"),
-                    parts and rating._format_number(rating.score, 1),
-                ),
-                (self.env._("Alone decides"), knockout),
-                *self._sheet_pairs(rating, ["author_id", "reason", "date_expiry"]),
-            ],
-            head=[
-                self.env._("Factor"),
-                self.env._("Measure"),
-                self.env._("Points of 100"),
-                self.env._("Weight"),
-                self.env._("Brings"),
-            ],
-            rows=[
-                [
-                    part["label"],
-                    part["value"],
-                    part["points"],
-                    f"{part['share']}\N{NO-BREAK SPACE}%",
-                    part["contribution"],
-                ]
-                for part in parts
-            ],
-            right=(1, 2, 3, 4),
-        )
-
-    def _sheet_external(self):
-        ratings = self.env["recouvrement.external.rating"].search(
-            [("debtor_id", "=", self.debtor_id.id), ("is_valid", "=", True)]
-        )
-        return self._sheet_section(
-            self.env._("External ratings in force"),
-            head=[
-                self.env._("Provider"),
-                self.env._("Value"),
-                self.env._("Date"),
-                self.env._("Valid until"),
-                self.env._("Limit advised"),
-            ],
-            rows=[
-                [
-                    one.provider_id.name,
-                    one.value,
-                    self._told(one, "date"),
-                    self._told(one, "date_valid"),
-                    self._told(one, "limit_advised") if one.limit_advised else "",
-                ]
-                for one in ratings
-            ],
-            right=(4,),
-        )
-
-    def _sheet_pieces(self):
-        return self._sheet_section(
-            self.env._("Pieces"),
-            [(self._label(self, "completeness"), str(self.completeness))],
-            head=[
-                self.env._("Piece"),
-                self.env._("State"),
-                self.env._("Received"),
-                self.env._("Checked"),
-                self.env._("Valid until"),
-                self.env._("Remark"),
-            ],
-            rows=[
-                [
-                    piece.kind_id.name
-                    if piece.is_required
-                    else self.env._("%s (not required)", piece.kind_id.name),
-                    self._told(piece, "state"),
-                    self._sheet_signed(piece.date_received, piece.received_by_id),
-                    self._sheet_signed(piece.date_checked, piece.checked_by_id),
-                    self._told(piece, "date_expiry"),
-                    piece.note or "",
-                ]
-                for piece in self.piece_ids
-            ],
-            empty=self.env._("No piece is asked for."),
-        )
-
-    def _sheet_covers(self):
-        covers = self.env["recouvrement.cover"].search(
-            [("debtor_id", "=", self.debtor_id.id)]
-        )
-        return self._sheet_section(
-            self.env._("Covers"),
-            head=[
-                self.env._("Cover"),
-                self.env._("Provider"),
-                self.env._("State"),
-                self.env._("Amount"),
-                self.env._("Share (%)"),
-                self.env._("From"),
-                self.env._("Until"),
-            ],
-            rows=[
-                [
-                    cover.kind_id.name,
-                    cover.provider_id.sudo().display_name,
-                    self._sheet_cover_state(cover),
-                    self._sheet_money(cover.amount, cover.currency_id),
-                    f"{cover.share:g}",
-                    self._told(cover, "date_from"),
-                    self._told(cover, "date_to"),
-                ]
-                for cover in covers
-            ],
-            right=(3, 4),
-            empty=self.env._("No cover."),
-        )
-
-    def _sheet_cover_state(self, cover):
-        state = self._told(cover, "state")
-        if cover.date_effect and cover.state in ("reduced", "cancelled"):
-            state = f"{state} ({self._told(cover, 'date_effect')})"
-        return state
 
 
 class RecouvrementDebtor(models.Model):

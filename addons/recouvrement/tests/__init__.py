@@ -56,6 +56,7 @@ from . import (
     test_request,
     test_bank_change,
     test_credit_check,
+    test_credit_contract,
     test_credit_file,
     test_credit_file_sheet,
     test_identity_finding,

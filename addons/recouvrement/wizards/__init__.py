@@ -10,6 +10,7 @@ from . import (
     exclusion_notice,
     handover_wizard,
     hold_wizard,
+    identity_accept,
     interaction_cancel,
     interaction_wizard,
     interest_detail,
