@@ -89,6 +89,7 @@
         "wizards/credit_file_wizard_views.xml",
         "wizards/credit_decision_views.xml",
         "wizards/identity_accept_views.xml",
+        "wizards/sirene_upload_views.xml",
         "wizards/rating_decision_views.xml",
         "wizards/credit_wizards_views.xml",
         "wizards/rate_import_views.xml",

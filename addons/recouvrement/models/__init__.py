@@ -84,6 +84,7 @@ from . import (
     identity_finding,
     identity_acceptance,
     credit_contract,
+    debtor_sirene,
     rating,
     rating_compute,
     rating_keep,

@@ -263,9 +263,14 @@ class RecouvrementDebtor(models.Model):
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
+    @api.model
+    def _get_identity_fields(self):
+        """Fields of customers that anomalies are looked for in: a hook."""
+        return {"active", "company_registry", "country_id", "vat"}
+
     def write(self, vals):
         result = super().write(vals)
-        if vals.keys() & {"active", "company_registry", "country_id", "vat"}:
+        if vals.keys() & self._get_identity_fields():
             debtors = self.env["recouvrement.debtor"].sudo()
             found = debtors.search([("partner_id", "in", self.ids)])
             if found:

@@ -22,6 +22,8 @@ KINDS = [
     ("silent", "Silent Debtor"),
     ("lasting_default", "Lasting Default"),
     ("group_exceeded", "Limit of the Group Exceeded"),
+    ("company_ceased", "Company Ceased"),
+    ("establishment_closed", "Establishment Closed"),
 ]
 
 
@@ -44,6 +46,7 @@ class RecouvrementRiskKinds(models.AbstractModel):
                     *self._get_file_kinds(today),
                     *self._get_behaviour_kinds(today),
                     *self._get_group_kinds(today),
+                    *self._get_sirene_kinds(today),
                 ),
                 start=1,
             )
@@ -213,3 +216,21 @@ class RecouvrementRiskKinds(models.AbstractModel):
                 SQL("d.id = ANY(%s::integer[])", heads), SQL("%s::date", today)
             ),
         )
+
+    @api.model
+    def _get_sirene_kinds(self, today):
+        """Customers that the Sirene directory says to have ceased, until a person
+        accepts it; one row for each account."""
+        for kind in ("company_ceased", "establishment_closed"):
+            yield (
+                kind,
+                "recouvrement.debtor",
+                SQL(
+                    """SELECT r.debtor_id AS record_id, r.debtor_id,
+                              COALESCE(r.date, %s) AS date
+                         FROM recouvrement_identity_finding r
+                        WHERE r.kind = %s AND r.date_accepted IS NULL""",
+                    today,
+                    kind,
+                ),
+            )

@@ -77,6 +77,7 @@ from . import (
     test_run_faults,
     test_segment,
     test_sending,
+    test_sirene,
     test_substitution,
     test_texts,
     test_translations,

@@ -85,6 +85,7 @@ RIGHTS = {
     "recouvrement.credit.file": ("r", "rw", "rw", "r", "rw"),
     "recouvrement.identity.finding": ("r", "r", "r", "r", "r"),
     "recouvrement.identity.accept": ("", "rwc", "rwc", "", "rwc"),
+    "recouvrement.sirene.upload": ("", "", "rwc", "", "rwc"),
     "recouvrement.credit.piece": ("r", "rw", "rw", "r", "rw"),
     "recouvrement.credit.grid": ("r", "r", "r", "r", "rwcu"),
     "recouvrement.credit.decision": ("", "rwc", "rwc", "", "rwc"),

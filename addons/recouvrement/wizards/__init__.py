@@ -37,6 +37,7 @@ from . import (
     relay_wizard,
     reminder_preview,
     send_wizard,
+    sirene_upload,
     status_wizard,
     stop_wizard,
     write_off_wizard,
