@@ -29,7 +29,9 @@ def build(world):
         order="completeness DESC, id",
         limit=1,
     ).piece_ids.filtered(lambda piece: piece.state == "checked")[:1]
-    _check_credit(world, files.search([("debtor_id", "in", debtors.ids)], order="id"))
+    opened = files.search([("debtor_id", "in", debtors.ids)], order="id")
+    _check_credit(world, opened)
+    _sign(world, opened)
     expired.write(
         {"date_expiry": world.today - relativedelta(days=9), "state": "expired"}
     )
@@ -47,6 +49,28 @@ def _check_credit(world, files):
             REASON,
         )
     files[:1].date_review = world.today - relativedelta(days=3)
+
+
+def _sign(world, files):
+    """Contracts: one agrees with the system, one was signed with other terms and
+    another e-mail for invoices."""
+    for file in files[:2]:
+        customer = file._get_customer()
+        file.write(
+            {
+                "contract_date": world.today - relativedelta(months=14),
+                "contract_reference": f"CTR-{file.id:04d}",
+                "contract_term_id": customer.property_payment_term_id.id,
+                "contract_vat": customer.vat,
+                "contract_email": file._get_invoiced().email,
+            }
+        )
+    files[1:2].write(
+        {
+            "contract_term_id": world.env.ref("account.account_payment_term_15days").id,
+            "contract_email": "comptabilite.fournisseurs@example.com",
+        }
+    )
 
 
 def _receive(world, pieces):

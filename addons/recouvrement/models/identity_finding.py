@@ -13,7 +13,20 @@ KINDS = [
     ("vat_country", "VAT Number of Another Country"),
     ("country_missing", "Country Missing"),
     ("duplicate", "Customer Entered Twice"),
+    ("contract_terms", "Payment Terms Other Than Signed"),
+    ("contract_email", "E-mail for Invoices Other Than Signed"),
+    ("contract_vat", "VAT Number Other Than Signed"),
+    ("contract_address", "Invoicing Address Other Than Signed"),
+    ("contract_pricelist", "Price List Other Than Signed"),
 ]
+# Differences with the contract, and the data that each is about.
+CONTRACT = {
+    "contract_terms": "payment_term",
+    "contract_email": "invoice_email",
+    "contract_vat": "vat",
+    "contract_address": "invoice_address",
+    "contract_pricelist": "pricelist",
+}
 BATCH = 2000
 
 
@@ -39,11 +52,20 @@ class RecouvrementIdentityFinding(models.Model):
             ("company_registry", "SIREN or SIRET"),
             ("vat", "VAT Number"),
             ("country_id", "Country"),
+            ("payment_term", "Payment Terms"),
+            ("invoice_email", "E-mail for Invoices"),
+            ("invoice_address", "Invoicing Address"),
+            ("pricelist", "Price List"),
         ],
         string="Data Concerned",
     )
     value = fields.Char(string="Entered")
-    proposal = fields.Char(help="Filled in only when it is certain.")
+    proposal = fields.Char(
+        help="Filled in only when it is certain, or signed in the contract."
+    )
+    fingerprint = fields.Char(
+        help="What the anomaly is made of: when it changes, it is no longer accepted."
+    )
     group_key = fields.Char(
         string="Same SIREN or VAT Number",
         help="Customers with one number are one customer, or establishments of one.",
@@ -73,7 +95,7 @@ class RecouvrementIdentityFinding(models.Model):
         debtors = debtors.sudo()
         wanted, keys = {}, set(debtors.mapped("identity_key")) - {False}
         for debtor in debtors:
-            key, found = self._examine(debtor.partner_id)
+            key, found = self._examine(debtor)
             if debtor.identity_key != key:
                 debtor.identity_key = key
             wanted |= {(debtor.id, vals["kind"]): vals for vals in found}
@@ -82,9 +104,13 @@ class RecouvrementIdentityFinding(models.Model):
         self._replace(debtors, keys, wanted)
 
     @api.model
-    def _examine(self, partner):
-        """:return: what a customer shares with its duplicates, what is wrong with it;
-        nothing for an archived one."""
+    def _examine(self, debtor):
+        """What is wrong with the customer of an account, in sudo: a hook.
+
+        :return: what it shares with its duplicates, values of its anomalies; nothing
+            for an archived one.
+        """
+        partner = debtor.partner_id
         if not partner.active:
             return False, []
         numbers = (
@@ -99,6 +125,7 @@ class RecouvrementIdentityFinding(models.Model):
                 "value": finding.value or False,
                 "proposal": finding.proposal or False,
                 "group_key": False,
+                "fingerprint": False,
             }
             for finding in check_numbers(*numbers)
         ]
@@ -126,6 +153,7 @@ class RecouvrementIdentityFinding(models.Model):
                 "value": False,
                 "proposal": False,
                 "group_key": key,
+                "fingerprint": False,
             }
             for _company, key, debtor_ids in groups
             for debtor_id in debtor_ids
@@ -172,18 +200,25 @@ class RecouvrementIdentityFinding(models.Model):
         """
         self.debtor_id.check_access("write")
         for finding in self:
-            partner = finding.sudo().customer_id
+            if not finding.exists():
+                continue  # what was put right before cured it too
             if not finding.proposal:
                 raise UserError(
                     self.env._("Nothing is certain here: correct the customer.")
                 )
-            if (partner[finding.field_name] or False) != finding.value:
-                raise UserError(
-                    self.env._("The customer has changed since: open the list again.")
-                )
-            finding.debtor_id._log_event("note", finding._get_trace())
-            partner.write({finding.field_name: finding.proposal})
+            finding._apply_proposal()
         return True
+
+    def _apply_proposal(self):
+        """Write the proposal into the customer: a hook. Rights were checked."""
+        partner = self.sudo().customer_id
+        if (partner[self.field_name] or False) != self.value:
+            raise UserError(self._get_stale_text())
+        self.debtor_id._log_event("note", self._get_trace())
+        partner.write({self.field_name: self.proposal})
+
+    def _get_stale_text(self):
+        return self.env._("The customer has changed since: open the list again.")
 
     def _get_trace(self):
         fields_told = dict(self._fields["field_name"]._description_selection(self.env))
@@ -228,9 +263,14 @@ class RecouvrementDebtor(models.Model):
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
+    @api.model
+    def _get_identity_fields(self):
+        """Fields of customers that anomalies are looked for in: a hook."""
+        return {"active", "company_registry", "country_id", "vat"}
+
     def write(self, vals):
         result = super().write(vals)
-        if vals.keys() & {"active", "company_registry", "country_id", "vat"}:
+        if vals.keys() & self._get_identity_fields():
             debtors = self.env["recouvrement.debtor"].sudo()
             found = debtors.search([("partner_id", "in", self.ids)])
             if found:

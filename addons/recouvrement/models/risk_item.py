@@ -56,6 +56,12 @@ class RecouvrementRiskItem(models.Model):
             "segment_id",
             "substitute_id",
         ],
+        "recouvrement.identity.finding": [
+            "date",
+            "date_accepted",
+            "debtor_id",
+            "kind",
+        ],
         "recouvrement.rating": ["change", "date", "debtor_id", "is_current"],
         "res.company": [
             "currency_id",

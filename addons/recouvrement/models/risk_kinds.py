@@ -24,6 +24,8 @@ KINDS = [
     ("group_exceeded", "Limit of the Group Exceeded"),
     ("shipment_due", "Latest Shipment Near"),
     ("documents_due", "Documents to Present"),
+    ("company_ceased", "Company Ceased"),
+    ("establishment_closed", "Establishment Closed"),
 ]
 
 
@@ -47,6 +49,7 @@ class RecouvrementRiskKinds(models.AbstractModel):
                     *self._get_behaviour_kinds(today),
                     *self._get_group_kinds(today),
                     *self._get_documentary_kinds(today),
+                    *self._get_sirene_kinds(today),
                 ),
                 start=1,
             )
@@ -244,5 +247,23 @@ class RecouvrementRiskKinds(models.AbstractModel):
                         day=day,
                         today=today,
                     ),
+                ),
+            )
+
+    @api.model
+    def _get_sirene_kinds(self, today):
+        """Customers that the Sirene directory says to have ceased, until a person
+        accepts it; one row for each account."""
+        for kind in ("company_ceased", "establishment_closed"):
+            yield (
+                kind,
+                "recouvrement.debtor",
+                SQL(
+                    """SELECT r.debtor_id AS record_id, r.debtor_id,
+                              COALESCE(r.date, %s) AS date
+                         FROM recouvrement_identity_finding r
+                        WHERE r.kind = %s AND r.date_accepted IS NULL""",
+                    today,
+                    kind,
                 ),
             )

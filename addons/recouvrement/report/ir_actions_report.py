@@ -1,6 +1,7 @@
 from odoo import models
 
 BARE_REPORTS = (
+    "recouvrement.report_credit_file",
     "recouvrement.report_interest_account",
     "recouvrement.report_plan_agreement",
     "recouvrement.report_reminder_letter",

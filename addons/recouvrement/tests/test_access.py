@@ -87,6 +87,8 @@ RIGHTS = {
     "recouvrement.credit.piece.kind": ("r", "r", "r", "r", "rwcu"),
     "recouvrement.credit.file": ("r", "rw", "rw", "r", "rw"),
     "recouvrement.identity.finding": ("r", "r", "r", "r", "r"),
+    "recouvrement.identity.accept": ("", "rwc", "rwc", "", "rwc"),
+    "recouvrement.sirene.upload": ("", "", "rwc", "", "rwc"),
     "recouvrement.credit.piece": ("r", "rw", "rw", "r", "rw"),
     "recouvrement.credit.grid": ("r", "r", "r", "r", "rwcu"),
     "recouvrement.credit.decision": ("", "rwc", "rwc", "", "rwc"),
