@@ -72,6 +72,51 @@ class RecouvrementCreditVerdict(models.AbstractModel):
         return excesses
 
     @api.model
+    def _foresee(self, pair, added):
+        """What a customer would exceed with that much more, from the totals as they
+        are: for a screen, which must not write. As ``_get_excesses`` among limits.
+
+        :param float added: in company currency.
+        :return: ``Excess`` or None.
+        """
+        if not all(pair):
+            return None
+        found = [
+            self._foresee_own(debtor, added)
+            for debtor in self._find_debtors({pair}, [("credit_limited", "=", True)])
+        ]
+        found += [
+            Excess(
+                group.debtor,
+                group.exposure + added,
+                group.limit,
+                added - group.left,
+                True,
+            )
+            for _pair, group in self._get_groups({pair})
+        ]
+        exceeded = [
+            one
+            for one in found
+            if one.debtor.currency_id.compare_amounts(one.amount, 0) > 0
+            and one.debtor._get_credit_control() != "none"
+        ]
+        return max(exceeded, key=self._rank, default=None)
+
+    @api.model
+    def _foresee_own(self, debtor, added):
+        """Guarantees bear more when there is more to bear."""
+        covers = self.env["recouvrement.cover"]
+        rows = self.env.execute_query(
+            covers._cover_of_sql(debtor.ids, fields.Date.context_today(self))
+        )
+        whole = debtor.exposure_amount + added
+        borne = min(float(rows[0][0]), max(whole, 0)) if rows else 0.0
+        exposure = debtor.currency_id.round(whole - borne)
+        amount = debtor.currency_id.round(exposure - debtor.credit_limit)
+        return Excess(debtor, exposure, debtor.credit_limit, amount, False)
+
+    @api.model
     def _rank(self, excess):
         return excess.debtor._get_credit_control() == "block", excess.amount
 

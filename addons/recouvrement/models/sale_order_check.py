@@ -212,6 +212,19 @@ class RecouvrementOrder(models.AbstractModel):
         return verdict._get_excesses_with({key: added}, {key}).get(key)
 
     @api.model
+    def _get_warning(self, order):
+        """What confirming a quotation would meet, in words; empty when nothing."""
+        order = order.sudo()
+        if order.state not in ("draft", "sent") or not order.partner_invoice_id:
+            return ""
+        key = self._get_key(order)
+        added = self._get_amount(order) + sum(self._get_paid(order).values())
+        excess = self.env["recouvrement.credit.verdict"]._foresee(key, added)
+        if not excess or self._is_released(order, self._get_releases(order._origin)):
+            return ""
+        return self._describe(excess)
+
+    @api.model
     def _hold(self, orders, reason):
         """Orders that a customer accepts online and that are blocked: their release
         is asked for, and confirms them.

@@ -51,6 +51,16 @@ class CheckedOrder:
         service._forget(self.ids)
         return super().unlink()
 
+    @api.depends("company_id", "partner_id", "amount_total")
+    def _compute_partner_credit_warning(self):
+        """Our limits say it before somebody confirms; else Odoo's own."""
+        result = super()._compute_partner_credit_warning()
+        service = self.env["recouvrement.order"]
+        for order in self:
+            if warning := service._get_warning(order):
+                order.partner_credit_warning = warning
+        return result
+
     def _validate_order(self):
         """What the customer accepts online and nobody released yet waits."""
         held = self.env["recouvrement.order"]._hold(self, self.env._("Accepted online"))

@@ -30,6 +30,38 @@ class TestOrderLimit(OrderCommon):
         self.assertEqual(order.state, "draft")
         self.assertEqual(self.debtor.exposure_order, 200)
 
+    def test_a_quotation_says_what_confirming_it_would_meet(self):
+        """In words, to whoever writes it, and without writing anything."""
+        for login in ("seller", "collector"):
+            order = self._order(201).with_user(
+                self._seller(*([login] if login == "collector" else []))
+            )
+            before = self.env.cr.sql_log_count
+            warning = order.partner_credit_warning
+            self.assertIn("Chantier Bleu", warning)
+            self.assertIn("1.00 above", warning.replace("\N{NO-BREAK SPACE}", " "))
+            self.assertLess(self.env.cr.sql_log_count - before, 40)
+            order.order_line.price_unit = 200
+            self.assertFalse(order.partner_credit_warning)
+
+    def test_a_quotation_counts_guarantees_groups_and_releases(self):
+        order = self._order(500)
+        self.assertTrue(order.partner_credit_warning)
+        cover = self.env["recouvrement.cover"].create(
+            {
+                "debtor_id": self.debtor.id,
+                "kind_id": self.env.ref("recouvrement.cover_kind_bank").id,
+                "provider_id": self.env["res.partner"].create({"name": "Bank"}).id,
+                "amount": 2000,
+            }
+        )
+        order.invalidate_recordset()
+        self.assertFalse(order.partner_credit_warning)
+        cover.unlink()
+        self.debtor.credit_control = "none"
+        order.invalidate_recordset()
+        self.assertFalse(order.partner_credit_warning)
+
     def test_every_way_that_confirms(self):
         order = self._order(201)
         self._assert_blocked(order.write, {"state": "sale"})
