@@ -68,11 +68,10 @@ class RecouvrementCoverImport(models.TransientModel):
     def _name_headings(self):
         return self.env._("Client (or SIREN), Assureur, Réponse and Date")
 
-    def _control(self, rows):
-        """Values of a line of the report for each row: a constant number of queries."""
+    def _get_sources(self, rows):
         debtors = self._find_debtors({row["customer"] for _line, row in rows})
         covers = self._find_covers(debtors)
-        sources = {
+        return {
             "debtors": debtors,
             "providers": self._find_providers({row["provider"] for _, row in rows}),
             "kinds": self._find_kinds(),
@@ -80,16 +79,8 @@ class RecouvrementCoverImport(models.TransientModel):
             "known": {self._describe(cover) for cover in covers},
             "current": self._find_current(covers),
         }
-        lines = []
-        for line, row in rows:
-            values = {"line": line, "customer": row["customer"]}
-            remark = self._judge(row, values, sources)
-            status = "refused" if remark else "ready"
-            lines.append({**values, "remark": remark, "status": status})
-        return lines
 
     def _judge(self, row, values, sources):
-        """Complete the values of a line; why it is left out, or False."""
         return (
             self._judge_parties(row, values, sources)
             or self._judge_days(row, values)

@@ -44,21 +44,13 @@ class RecouvrementExternalRatingImport(models.TransientModel):
     def _name_headings(self):
         return self.env._("Client (or SIREN), Fournisseur, Note and Date")
 
-    def _control(self, rows):
-        """Values of a line of the report for each row: a constant number of queries."""
+    def _get_sources(self, rows):
         debtors = self._find_debtors({row["customer"] for _line, row in rows})
-        providers = self._find_providers()
-        known = self._find_known(debtors)
-        lines = []
-        for line, row in rows:
-            values = {"line": line, "customer": row["customer"], "value": row["value"]}
-            remark = self._judge(row, values, debtors, providers, known)
-            status = "refused" if remark else "ready"
-            lines.append({**values, "remark": remark, "status": status})
-        return lines
+        return debtors, self._find_providers(), self._find_known(debtors)
 
-    def _judge(self, row, values, debtors, providers, known):
-        """Complete the values of a line; why it is left out, or False."""
+    def _judge(self, row, values, sources):
+        debtors, providers, known = sources
+        values["value"] = row["value"]
         debtor = debtors.get(self._key(row["customer"]), ())
         if said := self._say_customer(debtor):
             return said

@@ -41,26 +41,31 @@ class RecouvrementTableImport(models.AbstractModel):
         self.ensure_one()
         if not self.file:
             raise UserError(self.env._("Choose a file."))
-        try:
-            data = base64.b64decode(self.file)
-            rows = list(
-                read_table(self.filename or "", data, self._headings, self._required)
-            )
-        except TableError as error:
-            self.write({"state": "file", "error_text": self._explain(error)})
-            return self._reopen()
-        lines = self._control(rows)
+        error, lines = self._read_lines(base64.b64decode(self.file))
         refused = sum(line["status"] == "refused" for line in lines)
         self.write(
             {
-                "error_text": False,
-                "state": "preview",
+                "error_text": error,
+                "state": "file" if error else "preview",
                 "ready_count": len(lines) - refused,
                 "refused_count": refused,
-                "line_ids": [Command.clear(), *map(Command.create, lines)],
+                "line_ids": [
+                    Command.clear(),
+                    *map(Command.create, sorted(lines, key=lambda one: one["line"])),
+                ],
             }
         )
         return self._reopen()
+
+    def _read_lines(self, data):
+        """:return: why the file is refused as a whole, or False; values of the lines of
+        the report."""
+        try:
+            name = self.filename or ""
+            rows = list(read_table(name, data, self._headings, self._required))
+        except TableError as error:
+            return self._explain(error), []
+        return False, self._control(rows)
 
     def action_back(self):
         self.ensure_one()
@@ -88,6 +93,21 @@ class RecouvrementTableImport(models.AbstractModel):
     def _control(self, rows):
         """Values of a line of the report for each row, in a constant number of
         queries."""
+        sources = self._get_sources(rows)
+        lines = []
+        for line, row in rows:
+            values = {"line": line, "customer": row["customer"]}
+            remark = self._judge(row, values, sources)
+            status = "refused" if remark else "ready"
+            lines.append({**values, "remark": remark, "status": status})
+        return lines
+
+    def _get_sources(self, rows):
+        """What the rows are judged by, read once for all of them."""
+        raise NotImplementedError
+
+    def _judge(self, row, values, sources):
+        """Complete the values of a line; why it is left out, or False."""
         raise NotImplementedError
 
     def _explain(self, error):

@@ -1,6 +1,4 @@
-import base64
-
-from odoo import Command, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools import mandate_sheet
@@ -18,71 +16,28 @@ class RecouvrementSepaMandateImport(models.TransientModel):
 
     _name = "recouvrement.sepa.mandate.import"
     _description = "Take Over Mandates"
+    _inherit = ["recouvrement.table.import"]
 
-    file = fields.Binary(attachment=False)
-    filename = fields.Char()
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company.root_id
-    )
-    state = fields.Selection(
-        [("file", "File"), ("preview", "Control"), ("done", "Loaded")],
-        default="file",
-        readonly=True,
-    )
-    error_text = fields.Text(readonly=True)
     line_ids = fields.One2many(
         "recouvrement.sepa.mandate.import.line", "import_id", readonly=True
     )
-    ready_count = fields.Integer(readonly=True)
-    refused_count = fields.Integer(readonly=True)
 
     # ------------------------------------------------------------------
     # CONTROL
     # ------------------------------------------------------------------
 
-    def action_preview(self):
-        """Read the file and say of each line whether it can be taken over."""
-        self.ensure_one()
-        if not self.file:
-            raise UserError(self.env._("Choose a file."))
-        rows, problems = mandate_sheet.read_mandates(
-            self.filename or "", base64.b64decode(self.file)
-        )
+    def _get_title(self):
+        return self.env._("Take Over Mandates")
+
+    def _read_lines(self, data):
+        rows, problems = mandate_sheet.read_mandates(self.filename or "", data)
         of_file = [self._explain(p) for p in problems if not p.line or p.line == 1]
         lines = self._control(rows) + [
             {"line": p.line, "status": "refused", "remark": self._explain(p)}
             for p in problems
             if p.line > 1
         ]
-        refused = sum(line["status"] == "refused" for line in lines)
-        self.write(
-            {
-                "error_text": "\n".join(of_file[:ERRORS_SHOWN]),
-                "state": "file" if of_file else "preview",
-                "ready_count": len(lines) - refused,
-                "refused_count": refused,
-                "line_ids": [
-                    Command.clear(),
-                    *map(Command.create, sorted(lines, key=lambda x: x["line"])),
-                ],
-            }
-        )
-        return self._reopen()
-
-    def action_back(self):
-        self.ensure_one()
-        self.write({"state": "file", "line_ids": [Command.clear()]})
-        return self._reopen()
-
-    def _reopen(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Take Over Mandates"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return "\n".join(of_file[:ERRORS_SHOWN]), lines
 
     def _explain(self, problem):
         texts = {
