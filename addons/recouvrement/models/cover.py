@@ -80,13 +80,6 @@ class RecouvrementCover(models.Model):
     date_to = fields.Date(
         string="Valid Until", index=True, tracking=True, help="Empty: until cancelled."
     )
-    stopped_on = fields.Date(
-        readonly=True,
-        copy=False,
-        tracking=True,
-        help="Invoices after this day are not insured; those of before stay so. A "
-        "newer answer of the insurer starts without it.",
-    )
     reference = fields.Char()
     answer_key = fields.Char(
         string="Answer in the File",
@@ -189,27 +182,6 @@ class RecouvrementCover(models.Model):
             self._log()
         return result
 
-    def _stop(self, reason):
-        """Insure nothing of what is invoiced from now on. In sudo.
-
-        :param str reason: for the history of the customers.
-        """
-        self.write({"stopped_on": fields.Date.context_today(self)})
-        self._log_stop(self.env._("Cover stopped for new invoices"), reason)
-
-    def _resume(self, reason):
-        """Insure new invoices again. In sudo."""
-        self.write({"stopped_on": False})
-        self._log_stop(self.env._("Cover of new invoices resumed"), reason)
-
-    def _log_stop(self, summary, reason):
-        for cover in self:
-            cover.debtor_id._log_event(
-                "limit",
-                f"{cover.kind_id.name}, {cover.provider_id.display_name}: {summary}",
-                detail=reason,
-            )
-
     @api.ondelete(at_uninstall=False)
     def _unlink_mark(self):
         self._mark()
@@ -242,8 +214,7 @@ class RecouvrementCover(models.Model):
     def _cover_sql(self, day):
         """What covers bear on a day, in company currency: ``debtor_id, guaranteed,
         insured_limit, insured_share`` (0 to 1), ``insured_days`` (longest term that is
-        insured, or null), ``insured_until`` (last day whose invoices are insured, or
-        null), one row per debtor that has one."""
+        insured, or null), one row per debtor that has one."""
         return SQL(
             """
             SELECT v.debtor_id,
@@ -257,9 +228,7 @@ class RecouvrementCover(models.Model):
                                 FILTER (WHERE v.effect = 'insurance'), 0), 0)
                        AS insured_share,
                    MIN(v.days) FILTER (WHERE v.effect = 'insurance' AND v.amount > 0)
-                       AS insured_days,
-                   MIN(v.stopped_on) FILTER (
-                       WHERE v.effect = 'insurance' AND v.amount > 0) AS insured_until
+                       AS insured_days
               FROM (%(answers)s) v
           GROUP BY v.debtor_id
             """,
@@ -268,11 +237,9 @@ class RecouvrementCover(models.Model):
 
     @api.model
     def _cover_of_sql(self, debtor_ids, day):
-        """``guaranteed, insured_limit, insured_share`` of some debtors, for what is
-        new: a cover that stopped insures nothing of it."""
+        """``guaranteed, insured_limit, insured_share`` of some debtors."""
         return SQL(
-            "SELECT c.guaranteed, CASE WHEN c.insured_until IS NULL "
-            "THEN c.insured_limit ELSE 0 END, c.insured_share FROM (%s) c "
+            "SELECT c.guaranteed, c.insured_limit, c.insured_share FROM (%s) c "
             "WHERE c.debtor_id = ANY(%s)",
             self._cover_sql(day),
             debtor_ids,
@@ -288,8 +255,6 @@ class RecouvrementCover(models.Model):
                                 CASE WHEN k.effect = 'insurance' THEN 0 ELSE cv.id END)
                    cv.debtor_id, k.effect, cv.share::numeric AS share,
                    NULLIF(cv.max_credit_days, 0) AS days,
-                   CASE WHEN cv.stopped_on <= %(day)s THEN cv.stopped_on END
-                       AS stopped_on,
                    CASE WHEN cv.state = 'refused' OR cv.state = 'cancelled'
                               AND cv.date_effect <= %(day)s THEN 0
                         ELSE ROUND(CASE WHEN cv.state = 'reduced'

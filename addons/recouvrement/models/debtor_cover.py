@@ -36,28 +36,24 @@ class RecouvrementDebtor(models.Model):
 
     @api.model
     def _too_long_sql(self, lines_condition):
-        """Open invoices whose term is longer than the insurers accept, or made after
-        they stopped their cover: ``debtor_id, amount`` of the accounts of the step
-        ``account``, in company currency."""
+        """Open invoices whose term is longer than the insurers accept: ``debtor_id,
+        amount`` of the accounts of the step ``account``, in company currency."""
         items = self.env["recouvrement.open.item"]
         return SQL(
             """
             SELECT a.id AS debtor_id, SUM(o.residual) AS amount
               FROM account a
               JOIN (%(covers)s) cover ON cover.debtor_id = a.id
-               AND (cover.insured_days IS NOT NULL OR cover.insured_until IS NOT NULL)
+               AND cover.insured_days IS NOT NULL
               JOIN res_partner p ON p.commercial_partner_id = a.partner_id
               JOIN (%(lines)s) o ON o.partner_id = p.id AND o.residual > 0
               JOIN res_company c ON c.id = o.company_id
               JOIN account_move_line item ON item.id = o.id
               JOIN account_move m ON m.id = o.move_id
-        CROSS JOIN LATERAL (
-                   SELECT COALESCE(item.takeover_date, m.invoice_date, o.date) AS day
-                   ) made
              WHERE a.company_id = %(root)s
                AND o.id NOT IN (%(relieved)s)
-               AND (o.date_due - made.day > cover.insured_days
-                    OR made.day > cover.insured_until)
+               AND o.date_due - COALESCE(item.takeover_date, m.invoice_date, o.date)
+                   > cover.insured_days
           GROUP BY a.id
             """,
             covers=self.env["recouvrement.cover"]._cover_sql(

@@ -129,7 +129,7 @@ class RecouvrementDebtor(models.Model):
                        AS limit_excess
               FROM (SELECT y.*, borne.exposure_guaranteed,
                            ROUND(COALESCE(y.insured_share * LEAST(y.insured_limit,
-                               GREATEST(y.exposure_amount - y.too_long - y.not_made
+                               GREATEST(y.exposure_amount - y.too_long
                                    - borne.exposure_guaranteed, 0)), 0),
                                y.decimal_places) AS exposure_insured
                       FROM (SELECT a.id, cover.guaranteed,
@@ -138,10 +138,6 @@ class RecouvrementDebtor(models.Model):
                                    cover.insured_limit, cover.insured_share,
                                    currency.decimal_places,
                                    COALESCE(long.amount, 0) AS too_long,
-                                   CASE WHEN cover.insured_until IS NULL THEN 0
-                                        ELSE COALESCE(draft.amount, 0)
-                                             + COALESCE(ordered.amount, 0) END
-                                       AS not_made,
                                    COALESCE(draft.amount, 0) AS exposure_draft,
                                    COALESCE(ordered.amount, 0) AS exposure_order,
                                    COALESCE(relieved.amount, 0)

@@ -26,7 +26,6 @@ KINDS = [
     ("documents_due", "Documents to Present"),
     ("company_ceased", "Company Ceased"),
     ("establishment_closed", "Establishment Closed"),
-    ("cover_stopped", "Cover Stopped"),
 ]
 
 
@@ -51,7 +50,6 @@ class RecouvrementRiskKinds(models.AbstractModel):
                     *self._get_group_kinds(today),
                     *self._get_documentary_kinds(today),
                     *self._get_sirene_kinds(today),
-                    *self._get_stopped_kinds(today),
                 ),
                 start=1,
             )
@@ -269,25 +267,3 @@ class RecouvrementRiskKinds(models.AbstractModel):
                     kind,
                 ),
             )
-
-    @api.model
-    def _get_stopped_kinds(self, today):
-        yield (
-            "cover_stopped",
-            "recouvrement.cover",
-            self._record_rows(
-                "recouvrement_cover",
-                SQL("r.stopped_on"),
-                SQL(
-                    """r.stopped_on <= %(today)s AND r.state IN ('granted', 'reduced')
-                   AND (r.date_to IS NULL OR r.date_to >= %(today)s)
-                   AND NOT EXISTS (
-                       SELECT FROM recouvrement_cover newer
-                        WHERE newer.debtor_id = r.debtor_id
-                          AND newer.provider_id = r.provider_id
-                          AND (newer.date_from, newer.id) > (r.date_from, r.id)
-                          AND newer.date_from <= %(today)s)""",
-                    today=today,
-                ),
-            ),
-        )

@@ -21,7 +21,6 @@ class RecouvrementInsuranceEvent(models.Model):
         events = self.sudo()
         events._void_settled()
         events._propose(fields.Date.context_today(self))
-        self.env["recouvrement.insurance.policy"].sudo()._judge_covers()
 
     @api.model
     def _void_settled(self):

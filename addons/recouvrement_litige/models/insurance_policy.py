@@ -69,19 +69,6 @@ class RecouvrementInsurancePolicy(models.Model):
         tracking=True,
         help="Days from the hand-over to the indemnity.",
     )
-    stop_days = fields.Integer(
-        string="Cover Stops After",
-        tracking=True,
-        help="Days that an undisputed item may be overdue before deliveries to the "
-        "customer are no longer covered. Zero: no automatic stop.",
-    )
-    stop_lifts = fields.Boolean(
-        string="Resumes When Paid",
-        default=True,
-        tracking=True,
-        help="Once nothing is so late any more, new invoices are covered again; else "
-        "the insurer has to say so.",
-    )
     alert_days = fields.Integer(
         default=10, help="Days before a deadline to be reminded."
     )
@@ -101,7 +88,7 @@ class RecouvrementInsurancePolicy(models.Model):
     _days_positive = models.Constraint(
         "CHECK (max_credit_days >= 0 AND max_credit_days_export >= 0 "
         "AND declare_days >= 0 AND claim_days >= 0 AND insolvency_days >= 0 "
-        "AND waiting_days >= 0 AND alert_days >= 0 AND stop_days >= 0)",
+        "AND waiting_days >= 0 AND alert_days >= 0)",
         "A delay is not negative.",
     )
     _share_range = models.Constraint(

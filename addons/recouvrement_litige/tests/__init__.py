@@ -38,4 +38,3 @@ from . import test_request_kinds
 from . import test_risk_agenda
 from . import test_translations
 from . import test_partner_merge
-from . import test_insurance_stop
