@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 
 class RecouvrementCover(models.Model):
@@ -51,7 +52,7 @@ class RecouvrementCover(models.Model):
         names = {
             "kind": self.kind_id.name,
             "provider": self.provider_id.display_name,
-            "date": self.stopped_on,
+            "date": format_date(self.env, self.stopped_on),
         }
         if self.stopped_on:
             return self.env._("%(kind)s, %(provider)s: stopped from %(date)s", **names)
@@ -102,6 +103,7 @@ class RecouvrementCover(models.Model):
         return self._ask_reason("resume", self.env._("Insure Again"))
 
     def _ask_reason(self, step, name):
+        self._check_manager()
         return {
             "type": "ir.actions.act_window",
             "name": name,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..models.debtor_exposure import WHAT_IF
 from .test_credit_limit import CreditCommon
 
 
@@ -72,6 +73,15 @@ class TestCoverStop(CreditCommon):
         self._cover_of("Bank", 100, kind="bank")
         self.assertEqual(self.debtor.exposure_guaranteed, 100)
         self.assertEqual(self.debtor.exposure_insured, 630)
+
+    def test_orders_are_not_insured(self):
+        supposed = {(self.customer.id, self.company.id): 200}
+        self.env.cr.precommit.data[WHAT_IF] = supposed
+        self.addCleanup(self.env.cr.precommit.data.pop, WHAT_IF, None)
+        self.cover._mark()
+        self.assertEqual(self.debtor.exposure_insured, 900)
+        self._stop(1)
+        self.assertEqual(self.debtor.exposure_insured, 720)
 
     def test_nothing_new_is_insured(self):
         self.assertEqual(self.debtor._get_uninsured(1000), 100)
