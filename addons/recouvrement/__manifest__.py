@@ -88,6 +88,7 @@
         "wizards/promise_wizard_views.xml",
         "wizards/external_rating_import_views.xml",
         "wizards/cover_import_views.xml",
+        "wizards/cover_stop_views.xml",
         "wizards/credit_file_wizard_views.xml",
         "wizards/credit_decision_views.xml",
         "wizards/identity_accept_views.xml",

@@ -97,6 +97,7 @@ from . import (
     cover_kind,
     cover,
     cover_documentary,
+    cover_stop,
     credit_limit,
     credit_release,
     credit_release_order,

@@ -214,7 +214,9 @@ class RecouvrementCover(models.Model):
     def _cover_sql(self, day):
         """What covers bear on a day, in company currency: ``debtor_id, guaranteed,
         insured_limit, insured_share`` (0 to 1), ``insured_days`` (longest term that is
-        insured, or null), one row per debtor that has one."""
+        insured, or null), ``stopped_on`` (day from which nothing is insured, or null;
+        of several insurers the first, as for the term), one row per debtor that has
+        one."""
         return SQL(
             """
             SELECT v.debtor_id,
@@ -228,7 +230,10 @@ class RecouvrementCover(models.Model):
                                 FILTER (WHERE v.effect = 'insurance'), 0), 0)
                        AS insured_share,
                    MIN(v.days) FILTER (WHERE v.effect = 'insurance' AND v.amount > 0)
-                       AS insured_days
+                       AS insured_days,
+                   MIN(v.stopped_on)
+                       FILTER (WHERE v.effect = 'insurance' AND v.amount > 0)
+                       AS stopped_on
               FROM (%(answers)s) v
           GROUP BY v.debtor_id
             """,
@@ -237,10 +242,14 @@ class RecouvrementCover(models.Model):
 
     @api.model
     def _cover_of_sql(self, debtor_ids, day):
-        """``guaranteed, insured_limit, insured_share`` of some debtors."""
+        """``guaranteed, insured_limit, insured_share`` of what is new, of some
+        debtors."""
         return SQL(
-            "SELECT c.guaranteed, c.insured_limit, c.insured_share FROM (%s) c "
-            "WHERE c.debtor_id = ANY(%s)",
+            """SELECT c.guaranteed,
+                      CASE WHEN c.stopped_on <= %s THEN 0 ELSE c.insured_limit END,
+                      c.insured_share
+                 FROM (%s) c WHERE c.debtor_id = ANY(%s)""",
+            day,
             self._cover_sql(day),
             debtor_ids,
         )
@@ -254,7 +263,7 @@ class RecouvrementCover(models.Model):
             SELECT DISTINCT ON (cv.debtor_id, k.effect, cv.provider_id,
                                 CASE WHEN k.effect = 'insurance' THEN 0 ELSE cv.id END)
                    cv.debtor_id, k.effect, cv.share::numeric AS share,
-                   NULLIF(cv.max_credit_days, 0) AS days,
+                   NULLIF(cv.max_credit_days, 0) AS days, cv.stopped_on,
                    CASE WHEN cv.state = 'refused' OR cv.state = 'cancelled'
                               AND cv.date_effect <= %(day)s THEN 0
                         ELSE ROUND(CASE WHEN cv.state = 'reduced'

@@ -129,7 +129,7 @@ class RecouvrementDebtor(models.Model):
                        AS limit_excess
               FROM (SELECT y.*, borne.exposure_guaranteed,
                            ROUND(COALESCE(y.insured_share * LEAST(y.insured_limit,
-                               GREATEST(y.exposure_amount - y.too_long
+                               GREATEST(y.exposure_amount - y.uninsurable
                                    - borne.exposure_guaranteed, 0)), 0),
                                y.decimal_places) AS exposure_insured
                       FROM (SELECT a.id, cover.guaranteed,
@@ -137,7 +137,12 @@ class RecouvrementDebtor(models.Model):
                                         THEN valid.amount END AS amount,
                                    cover.insured_limit, cover.insured_share,
                                    currency.decimal_places,
-                                   COALESCE(long.amount, 0) AS too_long,
+                                   COALESCE(uninsurable.amount, 0)
+                                       + CASE WHEN cover.stopped_on IS NULL THEN 0
+                                              ELSE GREATEST(
+                                                  COALESCE(draft.amount, 0)
+                                                  + COALESCE(ordered.amount, 0), 0)
+                                         END AS uninsurable,
                                    COALESCE(draft.amount, 0) AS exposure_draft,
                                    COALESCE(ordered.amount, 0) AS exposure_order,
                                    COALESCE(relieved.amount, 0)
@@ -169,7 +174,8 @@ class RecouvrementDebtor(models.Model):
                                 AS amount) netted
                          LEFT JOIN (%(valid)s) valid ON valid.debtor_id = a.id
                          LEFT JOIN (%(covers)s) cover ON cover.debtor_id = a.id
-                         LEFT JOIN (%(too_long)s) long ON long.debtor_id = a.id) y
+                         LEFT JOIN (%(uninsurable)s) uninsurable
+                                ON uninsurable.debtor_id = a.id) y
         CROSS JOIN LATERAL (SELECT LEAST(COALESCE(y.guaranteed, 0),
                                          GREATEST(y.exposure_amount, 0))
                                    AS exposure_guaranteed) borne) z
@@ -184,7 +190,7 @@ class RecouvrementDebtor(models.Model):
             covers=self.env["recouvrement.cover"]._cover_sql(
                 fields.Date.context_today(self)
             ),
-            too_long=self._too_long_sql(lines_condition),
+            uninsurable=self._uninsurable_sql(lines_condition),
         )
 
     @api.model

@@ -29,6 +29,7 @@ class RecouvrementRiskItem(models.Model):
             "date_to",
             "debtor_id",
             "state",
+            "stopped_on",
         ],
         "recouvrement.credit.file": [
             "date_opened",

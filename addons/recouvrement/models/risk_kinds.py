@@ -26,6 +26,7 @@ KINDS = [
     ("documents_due", "Documents to Present"),
     ("company_ceased", "Company Ceased"),
     ("establishment_closed", "Establishment Closed"),
+    ("cover_stopped", "Cover Stopped"),
 ]
 
 
@@ -50,6 +51,7 @@ class RecouvrementRiskKinds(models.AbstractModel):
                     *self._get_group_kinds(today),
                     *self._get_documentary_kinds(today),
                     *self._get_sirene_kinds(today),
+                    *self._get_stop_kinds(today),
                 ),
                 start=1,
             )
@@ -267,3 +269,31 @@ class RecouvrementRiskKinds(models.AbstractModel):
                     kind,
                 ),
             )
+
+    @api.model
+    def _get_stop_kinds(self, today):
+        """Of each insurer, its newest answer."""
+        yield (
+            "cover_stopped",
+            "recouvrement.cover",
+            self._record_rows(
+                "recouvrement_cover",
+                SQL("r.stopped_on"),
+                SQL(
+                    """r.stopped_on IS NOT NULL AND r.date_from <= %(today)s
+                   AND (r.date_to IS NULL OR r.date_to >= %(today)s)
+                   AND (r.state IN ('granted', 'reduced')
+                        OR r.state = 'cancelled' AND r.date_effect > %(today)s)
+                   AND NOT EXISTS (
+                       SELECT FROM recouvrement_cover newer
+                         JOIN recouvrement_cover_kind k ON k.id = newer.kind_id
+                        WHERE newer.debtor_id = r.debtor_id
+                          AND newer.provider_id = r.provider_id
+                          AND k.effect = 'insurance'
+                          AND newer.date_from <= %(today)s
+                          AND (newer.date_to IS NULL OR newer.date_to >= %(today)s)
+                          AND (newer.date_from, newer.id) > (r.date_from, r.id))""",
+                    today=today,
+                ),
+            ),
+        )

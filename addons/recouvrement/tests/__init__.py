@@ -63,6 +63,7 @@ from . import (
     test_late_chance,
     test_cover,
     test_cover_import,
+    test_cover_stop,
     test_partner_merge,
     test_documentary_credit,
     test_netting,

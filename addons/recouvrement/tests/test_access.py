@@ -79,6 +79,7 @@ RIGHTS = {
     "recouvrement.netting": ("r", "r", "rwc", "r", "rwcu"),
     "recouvrement.cover.kind": ("r", "r", "r", "r", "rwcu"),
     "recouvrement.cover.import": ("", "", "rwc", "", "rwc"),
+    "recouvrement.cover.stop": ("", "", "", "", "rwc"),
     "recouvrement.cover.import.line": ("", "", "rwcu", "", "rwcu"),
     "recouvrement.credit.limit": ("r", "rwcu", "rwcu", "r", "rwcu"),
     "recouvrement.credit.release": ("r", "rw", "rw", "r", "rw"),

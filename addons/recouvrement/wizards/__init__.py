@@ -28,6 +28,7 @@ from . import (
     table_import,
     external_rating_import,
     cover_import,
+    cover_stop,
     credit_file_wizard,
     credit_decision,
     rating_decision,

@@ -82,6 +82,7 @@ from . import bodacc_notice
 from . import insurance_policy
 from . import insurance_event
 from . import insurance_night
+from . import insurance_stop
 from . import factoring
 from . import factoring_line
 from . import debtor_factoring

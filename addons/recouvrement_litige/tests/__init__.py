@@ -16,6 +16,7 @@ from . import test_insolvency_deadlines
 from . import test_insolvency_properties
 from . import test_insolvency_write_off
 from . import test_insurance
+from . import test_insurance_stop
 from . import test_factoring_exposure
 from . import test_counsel
 from . import test_court_file
