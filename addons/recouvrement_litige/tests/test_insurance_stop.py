@@ -83,7 +83,7 @@ class TestInsuranceStop(InsolvencyCommon):
         debtor = cover.debtor_id
         other = self._cover(debtor, provider_id=self.company.partner_id.id)
         ended = self._cover(debtor, date_to=self._day(-1))
-        refused = self._cover(debtor, state="refused")
+        refused = self._cover(debtor, state="refused", date_from=self._day(-301))
         self._night()
         self.assertTrue(cover.stopped_on)
         self.assertFalse((other | ended | refused).filtered("stopped_on"))
