@@ -28,6 +28,7 @@
         "data/legal_delays.xml",
         "data/request_types.xml",
         "data/mutation_data.xml",
+        "data/alert_rules.xml",
         "report/litigation_claim.xml",
         "report/court_file.xml",
         "report/litigation_document.xml",

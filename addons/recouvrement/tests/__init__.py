@@ -65,6 +65,7 @@ from . import (
     test_cover_import,
     test_cover_stop,
     test_partner_merge,
+    test_alert,
     test_documentary_credit,
     test_netting,
     test_key_account,

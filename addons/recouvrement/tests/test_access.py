@@ -77,6 +77,8 @@ RIGHTS = {
     "recouvrement.exclusion.notice": ("", "", "", "", "rwc"),
     "recouvrement.cover": ("r", "r", "rwc", "r", "rwcu"),
     "recouvrement.netting": ("r", "r", "rwc", "r", "rwcu"),
+    "recouvrement.alert": ("r", "r", "r", "r", "r"),
+    "recouvrement.alert.rule": ("", "r", "r", "r", "rwcu"),
     "recouvrement.cover.kind": ("r", "r", "r", "r", "rwcu"),
     "recouvrement.cover.import": ("", "", "rwc", "", "rwc"),
     "recouvrement.cover.stop": ("", "", "", "", "rwc"),

@@ -45,6 +45,7 @@ RISK = {
     "nettings",
     "key_accounts",
     "intragroup_debtors",
+    "alerts",
 }
 ANALYSIS = {"aged", "simulation", "history"} | RISK
 CONFIGURATION = {
@@ -68,6 +69,7 @@ CONFIGURATION = {
     "rating_grades",
     "piece_kinds",
     "credit_grid",
+    "alert_rules",
 }
 CLAIMS = {
     "receipts_analysis",
@@ -175,6 +177,7 @@ class TestViews(AccessCommon):
         cls.env["recouvrement.netting"].create({"debtor_id": cls.own.id})
         draft = cls._make_invoice(cls.own.partner_id, 100, post=False)
         cls.env["recouvrement.credit.release"]._request(draft, "Something to release")
+        cls.env["recouvrement.alert"].sudo()._refresh()
 
     @classmethod
     def _make_exclusion(cls):

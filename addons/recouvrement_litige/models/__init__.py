@@ -1,4 +1,5 @@
 from . import account_move_line
+from . import alert
 from . import event
 from . import dispute_category
 from . import dispute_stage
