@@ -285,6 +285,7 @@ ORDER = (
     "other_roles",
     "portal",
     "replica",
+    "new_customer",
 )
 
 
