@@ -124,6 +124,9 @@ def blocked_then_released(desk_of, desk, admin, move, debtor):
     sales.page.locator('button[name="action_post"]:visible').first.click()
     message = sales.page.locator(".modal .modal-content").last
     expect(message).to_contain_text(NAME)
+    assert "1000,00" in "".join(message.inner_text().split())
+    [row] = admin.search_read("account.move", [("id", "=", move)], ["state"])
+    assert row["state"] == "draft"
     message.locator("footer button").last.click()
     sales.press("action_ask_release")
     wizard = sales.wizard()
@@ -143,15 +146,27 @@ def blocked_then_released(desk_of, desk, admin, move, debtor):
     [row] = admin.search_read("account.move", [("id", "=", move)], ["state"])
     assert row["state"] == "posted"
     events = admin.search_read(
-        "recouvrement.event", [("debtor_id", "=", debtor)], ["detail", "summary"]
+        "recouvrement.event",
+        [("debtor_id", "=", debtor), ("kind", "=", "limit")],
+        ["detail", "summary", "user_id"],
     )
-    assert any(REASON in (event["detail"] or "") for event in events)
+    [asked] = [event for event in events if REASON in (event["detail"] or "")]
+    [released] = [event for event in events if "bloqué" in event["summary"].lower()]
+    people = {
+        login: admin.search_read("res.users", [("login", "=", login)], ["id"])[0]["id"]
+        for login in ("accountant", "manager")
+    }
+    assert asked["user_id"][0] == people["accountant"]
+    assert released["user_id"][0] == people["manager"]
 
 
-def test_answers_of_insurers_are_loaded_once(desk_of, admin):
-    desk = desk_of("manager")
+def test_answers_of_insurers_are_loaded_once(desk_of, admin, company):
+    desk = desk_of("accountant")
     [debtor] = admin.search_read(
-        DEBTOR, [("partner_id.ref", "!=", False)], ["partner_id"], limit=1
+        DEBTOR,
+        [("partner_id.ref", "!=", False), ("company_id", "=", company)],
+        ["partner_id"],
+        limit=1,
     )
     [partner] = admin.search_read(
         "res.partner", [("id", "=", debtor["partner_id"][0])], ["ref", "name"]
@@ -178,6 +193,8 @@ def test_answers_of_insurers_are_loaded_once(desk_of, admin):
         desk.press("action_preview", wizard)
         wizard = desk.wizard()
         expect(desk.field("ready_count", wizard)).to_have_text(ready)
+        refused = "1" if ready == "1" else "2"
+        expect(desk.field("refused_count", wizard)).to_have_text(refused)
         expect(wizard).to_contain_text("Aucun compte débiteur")
         if ready == "1":
             desk.press("action_load", wizard)
@@ -188,18 +205,38 @@ def test_answers_of_insurers_are_loaded_once(desk_of, admin):
     assert [cover["amount"] for cover in covers] == [12345.6]
 
 
-def test_a_wrong_number_is_put_right_by_one_click(desk_of, admin, company):
+def test_an_anomaly_is_put_right_by_one_click_another_accepted(desk_of, admin):
     desk = desk_of("manager")
-    finding = "recouvrement.identity.finding"
-    known = admin.search_read(
-        finding, [("company_id", "=", company), ("proposal", "!=", False)], ["id"]
-    )
-    if not known:
-        pytest.fail("the demonstration has an anomaly with a certain cure")
     desk.open(action(admin, "recouvrement.recouvrement_identity_finding_action"))
     before = desk.total()
     row = desk.rows().filter(has=desk.page.locator("button[name=action_apply]")).first
+    wrong, right = (
+        desk.cell(row, name).inner_text().strip() for name in ("value", "proposal")
+    )
+    assert wrong != right
     desk.press("action_apply", row)
     desk.wait_idle()
     desk.reload()
     assert desk.total() == before - 1
+    assert right not in desk.column("proposal")
+    row = desk.rows().filter(has=desk.page.locator("button[name=action_accept]")).first
+    desk.press("action_accept", row)
+    desk.type_in("reason", "Fermé, repris par le siège.", desk.wizard())
+    desk.confirm()
+    desk.reload()
+    assert desk.total() == before - 2
+
+
+@pytest.mark.parametrize(
+    "xmlid",
+    [
+        "recouvrement_netting_action",
+        "recouvrement_cover_action_documentary",
+        "recouvrement_alert_action",
+        "recouvrement_cover_action",
+    ],
+)
+def test_the_new_lists_fit_a_phone(desk_of, admin, xmlid):
+    desk = desk_of("manager", 390, 844)
+    desk.open(action(admin, f"recouvrement.{xmlid}"))
+    assert desk.overflow() <= 0
