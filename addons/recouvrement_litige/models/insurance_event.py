@@ -217,6 +217,37 @@ class RecouvrementInsuranceEvent(models.Model):
         """Done today."""
         self._do(fields.Date.context_today(self))
 
+    def action_extend(self):
+        """Ask the insurer for an extension instead of declaring the default, by the
+        same day. Once it is granted, the declaration is due as the policy says; set
+        aside, the night proposes the declaration again.
+
+        :raise UserError: for another event than a declaration that waits.
+        """
+        self.check_access("write")
+        if any((one.kind, one.state) != ("declaration", "todo") for one in self):
+            raise UserError(
+                self.env._(
+                    "Only a declaration that waits can be put off by an extension."
+                )
+            )
+        events = self.sudo()
+        events._void(self.env._("Extension asked for instead"))
+        return events._create_missing(
+            [
+                {
+                    "debtor_id": event.debtor_id.id,
+                    "policy_id": event.policy_id.id,
+                    "kind": "extension",
+                    "previous_id": event.id,
+                    "date_due": event.date_due,
+                    "amount": event.amount,
+                    "line_ids": [Command.set(event.line_ids.ids)],
+                }
+                for event in events
+            ]
+        )
+
     def action_void(self):
         """Nothing to tell the insurer any more."""
         self.check_access("write")

@@ -94,6 +94,33 @@ class TestInsurance(InsolvencyCommon):
         with self.assertRaises(UserError):
             indemnity._do(self.today)
 
+    def test_an_extension_puts_the_declaration_off(self):
+        debtor = self._covered((1000, -141))
+        self.events._cron_propose()
+        declaration = self._waiting(debtor)
+        due, lines = declaration.date_due, declaration.line_ids
+        declaration.action_extend()
+        self.assertEqual(declaration.state, "void")
+        extension = self._waiting(debtor) - declaration
+        self.assertEqual((extension.kind, extension.date_due), ("extension", due))
+        self.assertEqual(extension.line_ids, lines)
+        self.events._cron_propose()
+        self.assertEqual(len(self._waiting(debtor)), 2)
+        extension._do(self.today, "PR-5")
+        later = self._waiting(debtor) - declaration - extension
+        self.assertEqual((later.kind, later.date_due), ("declaration", self._day(30)))
+        with self.assertRaises(UserError):
+            extension.action_extend()
+
+    def test_an_extension_that_is_refused_brings_the_declaration_back(self):
+        debtor = self._covered((1000, -141))
+        self.events._cron_propose()
+        self._waiting(debtor).action_extend()
+        self._waiting(debtor).filtered(lambda one: one.state == "todo").action_void()
+        self.events._cron_propose()
+        [again] = self._waiting(debtor).filtered(lambda one: one.state == "todo")
+        self.assertEqual(again.kind, "declaration")
+
     def test_what_is_paid_is_no_longer_told(self):
         debtor = self._covered((1000, -141))
         self.events._cron_propose()
