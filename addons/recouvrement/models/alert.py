@@ -50,6 +50,8 @@ class RecouvrementAlert(models.Model):
     date = fields.Date(string="Since or For", readonly=True)
     date_found = fields.Date(required=True, readonly=True)
     date_told = fields.Datetime(string="Told On", readonly=True)
+    # Told again once the company leaves its test mode.
+    told_as_test = fields.Boolean(readonly=True, export_string_translation=False)
     date_ended = fields.Date(string="Ended On", readonly=True, index=True)
 
     _once = models.UniqueIndex(
@@ -152,6 +154,7 @@ class RecouvrementAlert(models.Model):
         rules = self.env["recouvrement.alert.rule"].sudo()
         rules = rules.search([("kind", "in", known)])
         self._flush_facts()
+        self._forget_tests()
         self._close(rules)
         if rules:
             rules.filtered(lambda rule: not rule.started_on).write(
@@ -160,6 +163,20 @@ class RecouvrementAlert(models.Model):
             rules.flush_recordset()
             self._find(rules)
         self.invalidate_model(flush=False)
+
+    @api.model
+    def _forget_tests(self):
+        """What was told while the company tried the module out is told for good."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE recouvrement_alert a SET date_told = NULL, told_as_test = FALSE
+                  FROM res_company c
+                 WHERE c.id = a.company_id AND a.told_as_test
+                   AND a.date_ended IS NULL AND c.recouvrement_test_mode IS NOT TRUE
+                """
+            )
+        )
 
     @api.model
     def _close(self, rules):

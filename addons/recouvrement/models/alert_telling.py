@@ -30,7 +30,12 @@ class RecouvrementAlert(models.Model):
         (waiting - told).unlink()
         for company, alerts in told.grouped("company_id").items():
             alerts._tell_company(user, company)
-        told.write({"date_told": fields.Datetime.now()})
+            alerts.write(
+                {
+                    "date_told": fields.Datetime.now(),
+                    "told_as_test": company.recouvrement_test_mode,
+                }
+            )
 
     def _tell_company(self, user, company):
         """What is new of one legal entity."""

@@ -45,7 +45,8 @@ class RecouvrementDebtor(models.Model):
     def _prepare_join(self, kept):
         """Before the rows of an account that goes are moved: a hook.
 
-        Its rating is history now, that of the account that stays is current.
+        Its rating is history now, that of the account that stays is current; so are
+        its limits, where the account that stays has its own.
         """
         ratings = self.env["recouvrement.rating"].sudo()
         if kept.rating_id:
@@ -53,6 +54,17 @@ class RecouvrementDebtor(models.Model):
                 [("debtor_id", "=", self.id), ("is_current", "=", True)]
             )
             current.write({"is_current": False})
+        granted = (
+            self.env["recouvrement.credit.limit"]
+            .sudo()
+            .search(
+                [("debtor_id", "in", (self | kept).ids), ("state", "=", "approved")]
+            )
+        )
+        theirs = granted.filtered(lambda limit: limit.debtor_id == self)
+        if theirs and theirs != granted:
+            theirs.write({"state": "ended"})
+            theirs._log(self.env._("Credit limit of %s ended"), False)
         if kept.credit_file_ids:
             self.credit_file_ids.sudo()._join_into(kept.credit_file_ids.sudo())
         self.env.flush_all()

@@ -141,6 +141,13 @@ class TestAlert(AccessCommon):
         self.assertEqual(mail.email_to, "t@example.com")
         self.assertFalse(mail.recipient_ids)
         self.assertIn("TEST", mail.subject)
+        self._night(days=1)
+        self.assertEqual(len(self._mails()), 1)
+        self.company.recouvrement_test_mode = False
+        self._night(days=2)
+        self.assertEqual(len(self._mails(self.collector)), 1)
+        self._night(days=3)
+        self.assertEqual(len(self._mails(self.collector)), 1)
 
     def test_a_rule_that_is_archived_ends_its_alerts(self):
         rule = self._rule()
@@ -168,6 +175,9 @@ class TestAlert(AccessCommon):
         self._night()
         mine = self.alerts.with_user(self.collector).search([("id", ">", 0)])
         self.assertEqual(mine.user_id, self.collector)
+        self.own.collector_id = self.other_collector
+        lost = self.alerts.with_user(self.collector).search([("id", ">", 0)])
+        self.assertFalse(lost)
         every = self.alerts.with_user(self.users["auditor"]).search([("id", ">", 0)])
         self.assertEqual(len(every), 2)
         with self.assertRaises(AccessError):

@@ -131,6 +131,26 @@ class TestPartnerMerge(MergeCommon):
         self._merge()
         self.assertEqual(theirs.debtor_id, self.kept)
 
+    def _limit(self, debtor, amount):
+        return self.env["recouvrement.credit.limit"].create(
+            {"debtor_id": debtor.id, "amount": amount, "reason": "Agreed"}
+        )
+
+    def test_the_limit_of_the_account_that_stays_holds(self):
+        """Not the newer and larger one of the account that goes, which is ended."""
+        mine, theirs = self._limit(self.kept, 500), self._limit(self.gone, 9000)
+        self._merge()
+        self.assertEqual(self.kept.credit_limit, 500)
+        self.assertEqual((mine.state, theirs.state), ("approved", "ended"))
+        self.assertEqual(theirs.debtor_id, self.kept)
+        told = self.kept.event_ids.filtered(lambda one: "ended" in one.summary)
+        self.assertEqual(len(told), 1)
+
+    def test_a_limit_follows_where_there_was_none(self):
+        limit = self._limit(self.gone, 9000)
+        self._merge()
+        self.assertEqual((limit.state, self.kept.credit_limit), ("approved", 9000))
+
     def test_three_contacts_and_one_without_account(self):
         third = self._make_debtor("Roy Menuiserie", items=((300, 10),))
         self._merge(third)
